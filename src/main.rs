@@ -1,0 +1,3 @@
+//! The `readback` binary.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Tests of the rooms from outside.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
+
