@@ -9,3 +9,5 @@
 //! before `store` knows where things are kept, nothing but `http` and `cli` knows who asks.
 
 pub mod transcript;
+
+pub mod ingest;

@@ -1,3 +1,6 @@
 //! Tests of the rooms from outside.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod ingest_json;
+mod ingest_text;
+mod speakers;

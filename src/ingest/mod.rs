@@ -1,0 +1,48 @@
+//! This room turns a recorder's bytes into a transcript and a list of problems; a messy file never fails it.
+
+mod account;
+mod address;
+mod captions;
+mod clock;
+mod company;
+mod correction;
+mod cue;
+mod cue_text;
+mod decode;
+mod docx;
+mod format;
+mod head;
+mod introduction;
+mod json;
+mod label;
+mod labels;
+mod language;
+mod limits;
+mod lines;
+mod notice;
+mod plain;
+mod preamble;
+mod problems;
+mod read;
+mod recording;
+mod repeats;
+mod roster;
+mod seal;
+mod side_cues;
+mod sides;
+mod sniff;
+mod speakers;
+mod started;
+mod transcribe;
+mod turns;
+mod unreadable;
+mod webvtt;
+
+pub use correction::Correction;
+pub use format::Format;
+pub use limits::Limits;
+pub use read::read;
+pub use recording::{Recording, Row};
+pub use seal::seal;
+pub use transcribe::{Transcribed, transcribe};
+pub use unreadable::Unreadable;
