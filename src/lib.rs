@@ -11,3 +11,5 @@
 pub mod transcript;
 
 pub mod ingest;
+
+pub mod rules;

@@ -1,0 +1,37 @@
+//! This room turns rule files into one compiled rule set, with problems that point at a line of the file.
+
+mod attrs;
+mod automaton;
+mod compile;
+mod cue;
+mod example;
+mod feature;
+mod fnv;
+mod lexis;
+mod pack;
+mod problem;
+mod rule;
+mod ruleset;
+mod speech;
+mod syntax;
+mod topic;
+mod vocabulary;
+
+pub use example::{Example, Line, Marked};
+pub use feature::{Feature, Features};
+pub use pack::Pack;
+pub use problem::RuleProblem;
+pub use rule::{Examples, Rule};
+pub use ruleset::{RuleFile, RuleSet, TEMPLATE};
+pub use speech::{Folded, Speech, Stop, Word};
+pub use syntax::{Goal, Reach, Who};
+pub use topic::Topic;
+pub use vocabulary::{
+    Attitude, Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType, PricingDirection,
+    PricingType, RiskType, Role, StepSide, TechType,
+};
+
+pub(crate) use automaton::Scratch;
+pub(crate) use cue::Seen;
+pub(crate) use lexis::Mark;
+pub(crate) use pack::{Modifier, Use};
