@@ -13,3 +13,5 @@ pub mod transcript;
 pub mod ingest;
 
 pub mod rules;
+
+pub mod detect;

@@ -3,4 +3,6 @@
 
 mod ingest_json;
 mod ingest_text;
+mod people;
+mod slots;
 mod speakers;
