@@ -1,8 +1,11 @@
 //! Tests of the rooms from outside.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod calls;
 mod ingest_json;
 mod ingest_text;
 mod people;
+mod properties_detect;
+mod rules;
 mod slots;
 mod speakers;

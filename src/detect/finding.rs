@@ -1,0 +1,187 @@
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::rules::{
+    Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType, PricingDirection,
+    PricingType, RiskType, StepSide, TechType,
+};
+use crate::transcript::{Digest, Quote, Side, SpeakerId, Timecode, Transcript};
+
+/// What the rules conclude from some words of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The words.
+    pub quote: Quote,
+    /// What an elliptical answer accepts ("Can you do that by March?").
+    pub context: Option<Quote>,
+    /// Who said the quote.
+    pub speaker: SpeakerId,
+    /// Whose side that person is on.
+    pub side: Option<Side>,
+    /// The kind, with its attributes.
+    pub attrs: Attrs,
+    /// How likely the finding is right, 0 to 1.
+    pub confidence: f64,
+    /// What the finding rests on.
+    pub provenance: Provenance,
+    /// Why it was found, for people.
+    pub why: Why,
+}
+
+/// Attributes of a finding by kind. What was not said is `None`: nothing is inferred silently.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Attrs {
+    /// See [`Kind::Promise`].
+    Promise {
+        /// What it is about.
+        category: Category,
+        /// How firmly it binds.
+        firmness: Firmness,
+        /// Last day that keeps the word.
+        due: Option<Date>,
+        /// The words that name the date.
+        due_text: Option<String>,
+        /// The words of the condition, where there is one.
+        condition: Option<String>,
+    },
+    /// See [`Kind::Exclusion`].
+    Exclusion,
+    /// See [`Kind::NextStep`].
+    NextStep {
+        /// Who takes it.
+        side: Option<StepSide>,
+        /// The person's name, where known.
+        owner: Option<String>,
+        /// Last day that keeps the word.
+        due: Option<Date>,
+        /// The words that name the date.
+        due_text: Option<String>,
+    },
+    /// See [`Kind::Objection`].
+    Objection {
+        /// What it is about.
+        kind: ObjectionType,
+        /// Where it stands at the end of the call.
+        status: ObjectionStatus,
+        /// Our side's answer.
+        response: Option<Quote>,
+    },
+    /// See [`Kind::SuccessMetric`].
+    SuccessMetric {
+        /// What is measured.
+        metric: Option<String>,
+        /// Where it stands.
+        baseline: Option<String>,
+        /// Where it should go.
+        target: Option<String>,
+        /// By when.
+        deadline: Option<Date>,
+        /// The words that name the deadline.
+        deadline_text: Option<String>,
+        /// Who answers for it.
+        owner: Option<String>,
+    },
+    /// See [`Kind::Pain`].
+    Pain,
+    /// See [`Kind::Competitor`].
+    Competitor {
+        /// The vendor or product.
+        name: Option<String>,
+        /// What it is to the customer.
+        status: CompetitorStatus,
+    },
+    /// See [`Kind::WhyChosen`].
+    WhyChosen,
+    /// See [`Kind::Pricing`].
+    Pricing {
+        /// Which term.
+        kind: PricingType,
+        /// How far it has come.
+        direction: PricingDirection,
+        /// The figure ("15%", "net 60").
+        value: Option<String>,
+    },
+    /// See [`Kind::Risk`].
+    Risk {
+        /// What it comes from.
+        kind: RiskType,
+    },
+    /// See [`Kind::TechEnvironment`].
+    TechEnvironment {
+        /// What it is.
+        kind: TechType,
+        /// The tool, where it has a name.
+        name: Option<String>,
+    },
+    /// See [`Kind::Expansion`].
+    Expansion,
+    /// See [`Kind::Preference`].
+    Preference,
+}
+
+impl Attrs {
+    /// Returns the kind that these attributes belong to.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Promise { .. } => Kind::Promise,
+            Self::Exclusion => Kind::Exclusion,
+            Self::NextStep { .. } => Kind::NextStep,
+            Self::Objection { .. } => Kind::Objection,
+            Self::SuccessMetric { .. } => Kind::SuccessMetric,
+            Self::Pain => Kind::Pain,
+            Self::Competitor { .. } => Kind::Competitor,
+            Self::WhyChosen => Kind::WhyChosen,
+            Self::Pricing { .. } => Kind::Pricing,
+            Self::Risk { .. } => Kind::Risk,
+            Self::TechEnvironment { .. } => Kind::TechEnvironment,
+            Self::Expansion => Kind::Expansion,
+            Self::Preference => Kind::Preference,
+        }
+    }
+}
+
+/// Where a finding comes from; it crosses every later room with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Provenance {
+    /// The call's id.
+    pub call: String,
+    /// Digest of the transcript that was read.
+    pub transcript: Digest,
+    /// The rule's id: its path below `rules/`, without `.toml`.
+    pub rule: String,
+    /// Digest of the rule file.
+    pub rule_digest: Digest,
+}
+
+/// Why a finding was made, in words a person can check.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Why {
+    /// The words that the rule held on to.
+    pub cue: String,
+    /// What was noticed about the utterance and what follows from it ("hedged: `should be able to`").
+    pub features: Vec<String>,
+}
+
+impl Finding {
+    /// Returns the kind.
+    pub fn kind(&self) -> Kind {
+        self.attrs.kind()
+    }
+
+    /// Returns the identity that decisions hold on to: call, turn, quote and kind. It survives re-extraction
+    /// with other rules. The same words said twice in one turn are told apart by their order.
+    pub fn id(&self, transcript: &Transcript) -> String {
+        let span = self.quote.span();
+        let turn = &transcript.turns[span.turn as usize];
+        let before = turn.text[..span.start as usize].matches(self.quote.text()).count();
+        let (turn, before) = (span.turn.to_string(), before.to_string());
+        let parts = [&transcript.call.id, &turn, self.quote.text(), &before, self.kind().as_str()];
+        Digest::of_parts(parts.map(str::as_bytes)).short().to_owned()
+    }
+
+    /// Returns when the quote begins.
+    pub fn start(&self, transcript: &Transcript) -> Option<Timecode> {
+        transcript.time(self.quote.span())
+    }
+}
