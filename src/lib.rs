@@ -15,3 +15,5 @@ pub mod ingest;
 pub mod rules;
 
 pub mod detect;
+
+pub mod eval;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod calls;
+mod eval;
 mod ingest_json;
 mod ingest_text;
 mod people;
