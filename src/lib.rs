@@ -17,3 +17,5 @@ pub mod rules;
 pub mod detect;
 
 pub mod eval;
+
+pub mod ledger;

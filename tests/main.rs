@@ -7,6 +7,8 @@ mod ingest_json;
 mod ingest_text;
 mod people;
 mod properties_detect;
+mod properties_ledger;
 mod rules;
+mod scripted;
 mod slots;
 mod speakers;

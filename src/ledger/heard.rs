@@ -1,0 +1,140 @@
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use crate::detect::{Attrs, Finding, FindingRecord, Provenance, Why};
+use crate::transcript::{Deal, Digest, Name, Quote, Span, Transcript};
+
+use super::gist::Gist;
+use super::remark::{self, Remark};
+use super::{Citation, Event, ReadCall, Saying};
+
+/// Confidence in a remark such as "that's done" that the ledger ties to an entry by its object alone.
+const REMARK_CONFIDENCE: f64 = 0.6;
+
+/// How much of what was said just before may tell what "it" is, in bytes: about two sentences.
+const LEAD_IN: usize = 240;
+
+/// A call as the ledger reads it.
+pub(super) struct Heard<'a> {
+    pub(super) transcript: &'a Transcript,
+    pub(super) read: ReadCall<'a>,
+    /// Findings whose words stand in the transcript, in the order of the call.
+    pub(super) findings: Vec<&'a Finding>,
+    /// Remarks that may be news of an entry.
+    pub(super) remarks: Vec<Remark>,
+    /// Words of people's names: "Lonnie" is whom one talks to, not what a promise is about.
+    people: HashSet<String>,
+    digest: OnceCell<Digest>,
+}
+
+impl<'a> Heard<'a> {
+    pub(super) fn new(deal: &Deal, read: ReadCall<'a>) -> Self {
+        let transcript = read.transcript;
+        let mut findings: Vec<_> =
+            read.detected.findings.iter().filter(|finding| transcript.holds(&finding.quote)).collect();
+        findings.sort_by_key(|finding| (finding.quote.span(), finding.kind()));
+        let remarks = remark::remarks(transcript, &findings);
+        Self { transcript, read, findings, remarks, people: people(deal, read), digest: OnceCell::new() }
+    }
+
+    /// Returns the citation of words that stand in this call.
+    pub(super) fn cite(&self, quote: &Quote) -> Citation {
+        let (call, span) = (&self.transcript.call, quote.span());
+        Citation {
+            call: call.id.clone(),
+            call_title: call.title.clone(),
+            date: call.started_at.map(|start| start.date()),
+            speaker: self.transcript.speaker(span).display().to_owned(),
+            side: self.transcript.side(span),
+            quote: quote.clone(),
+            start_ms: self.transcript.time(span).map(|time| time.as_millis()),
+        }
+    }
+
+    /// Returns the citation of `quote` where it stands in this call.
+    pub(super) fn cite_standing(&self, quote: &Quote) -> Option<Citation> {
+        self.transcript.holds(quote).then(|| self.cite(quote))
+    }
+
+    /// Returns `finding` as a saying.
+    pub(super) fn saying(&self, finding: &Finding, event: Event) -> Saying {
+        let record = FindingRecord::new(finding, self.transcript);
+        let mut words = self.cite(&finding.quote);
+        words.side = finding.side;
+        Saying {
+            words,
+            context: finding.context.as_ref().and_then(|quote| self.cite_standing(quote)),
+            event,
+            finding: Some(record.id),
+            attrs: record.attrs,
+            confidence: record.confidence,
+            provenance: record.provenance,
+            why: record.why,
+        }
+    }
+
+    /// Returns `remark` as a saying that does `event` to an entry.
+    pub(super) fn news(&self, remark: &Remark, event: Event) -> Saying {
+        let feature = format!("{}: `{}`", event.as_str(), remark.cue);
+        Saying {
+            words: self.cite(&remark.quote),
+            context: None,
+            event,
+            finding: None,
+            attrs: serde_json::Map::new(),
+            confidence: REMARK_CONFIDENCE,
+            provenance: Provenance {
+                call: self.transcript.call.id.clone(),
+                transcript: self.digest.get_or_init(|| self.transcript.digest()).clone(),
+                rule: format!("ledger/{}", event.as_str()),
+                rule_digest: remark::digest(),
+            },
+            why: Why { cue: remark.cue.to_owned(), features: vec![feature] },
+        }
+    }
+
+    /// Returns what `finding` is about. Words that name its date are left out: the date may move.
+    pub(super) fn gist(&self, finding: &Finding) -> Gist {
+        let date = match &finding.attrs {
+            Attrs::Promise { due_text, .. } | Attrs::NextStep { due_text, .. } => due_text.as_deref(),
+            _ => None,
+        };
+        let context = finding.context.as_ref().map_or("", Quote::text);
+        let mut gist = Gist::of(finding.quote.text(), date, &self.people);
+        gist.add(Gist::of(context, date, &self.people));
+        gist
+    }
+
+    /// Returns what `words` are about.
+    pub(super) fn gist_of(&self, words: &str) -> Gist {
+        Gist::of(words, None, &self.people)
+    }
+
+    /// Returns what was talked of just before `span`: earlier in the turn, and the end of the turn before.
+    pub(super) fn lead_in(&self, span: Span) -> Gist {
+        let turn = self.transcript.turns.get(span.turn as usize).map_or("", |turn| turn.text.as_str());
+        let mut gist = self.gist_of(tail(turn.get(..span.start as usize).unwrap_or_default()));
+        if let Some(before) = (span.turn as usize).checked_sub(1) {
+            gist.add(self.gist_of(tail(&self.transcript.turns[before].text)));
+        }
+        gist
+    }
+}
+
+/// Returns the last bytes of `text`, from a character on.
+fn tail(text: &str) -> &str {
+    let from = text.len().saturating_sub(LEAD_IN);
+    &text[text.ceil_char_boundary(from)..]
+}
+
+fn people(deal: &Deal, read: ReadCall) -> HashSet<String> {
+    let call = &read.transcript.call;
+    let ours = deal.our_people.iter().map(|person| person.name.as_str());
+    let invited = call.participants.iter().map(|person| person.name.as_str());
+    let speakers = read.transcript.speakers.iter().filter_map(|speaker| speaker.name.as_deref());
+    let named = read.detected.stakeholders.iter().flat_map(|person| {
+        person.name.as_deref().into_iter().chain(person.aliases.iter().map(String::as_str))
+    });
+    let all = ours.chain(invited).chain(speakers).chain(named).chain([deal.our_company.as_str()]);
+    all.flat_map(|name| Name::new(name).words().to_vec()).collect()
+}

@@ -1,0 +1,96 @@
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::detect::Attrs;
+
+use super::heard::Heard;
+use super::threads::Threads;
+use super::{Event, Saying, citation};
+
+/// What the customer will measure, with its last values; `said` holds how they came about.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SuccessMetric {
+    /// The id of the finding that named it first.
+    pub id: String,
+    /// The latest words that tell what it is.
+    pub summary: String,
+    /// What is measured.
+    pub metric: Option<String>,
+    /// Where it stands.
+    pub baseline: Option<String>,
+    /// Where it should go.
+    pub target: Option<String>,
+    /// By when.
+    pub deadline: Option<Date>,
+    /// The words that name the deadline.
+    pub deadline_text: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Every time it was said, in order, each with its own values.
+    pub said: Vec<Saying>,
+}
+
+/// Returns the metrics of all calls. Figures count as words here: "cut that three-ten in half" speaks of the 310.
+pub(super) fn gather(calls: &[Heard]) -> Vec<SuccessMetric> {
+    let mut metrics: Vec<SuccessMetric> = Vec::new();
+    let mut threads = Threads::default();
+    for call in calls {
+        for finding in &call.findings {
+            let Attrs::SuccessMetric { metric, .. } = &finding.attrs else { continue };
+            let mut gist = call.gist(finding);
+            gist.add(call.gist_of(metric.as_deref().unwrap_or_default()));
+            gist.words.append(&mut gist.figures.clone());
+            let saying = call.saying(finding, Event::Made);
+            let entry = threads.best(&gist, |_, _| true).unwrap_or_else(|| {
+                let id = saying.finding.clone().unwrap_or_default();
+                metrics.push(SuccessMetric { id, ..SuccessMetric::default() });
+                metrics.len() - 1
+            });
+            threads.file(entry, gist);
+            metrics[entry].say(saying, &finding.attrs);
+        }
+    }
+    metrics
+}
+
+impl SuccessMetric {
+    fn say(&mut self, mut saying: Saying, attrs: &Attrs) {
+        let Attrs::SuccessMetric { metric, baseline, target, deadline, deadline_text, owner } = attrs else {
+            return;
+        };
+        let moved = differs(&self.baseline, baseline)
+            || differs(&self.target, target)
+            || differs(&self.deadline, deadline);
+        let fuller =
+            adds(&self.baseline, baseline) || adds(&self.target, target) || adds(&self.deadline, deadline);
+        saying.event = match self.said.is_empty() {
+            true => Event::Made,
+            false if moved => Event::Changed,
+            false if fuller => Event::Detailed,
+            false => Event::Restated,
+        };
+        self.metric = self.metric.take().or_else(|| metric.clone());
+        take_over(&mut self.baseline, baseline);
+        take_over(&mut self.target, target);
+        take_over(&mut self.owner, owner);
+        if deadline.is_some() || deadline_text.is_some() {
+            (self.deadline, self.deadline_text) = (*deadline, deadline_text.clone());
+        }
+        self.said.push(saying);
+        self.summary = citation::summary(&self.said);
+    }
+}
+
+fn differs<T: PartialEq>(known: &Option<T>, said: &Option<T>) -> bool {
+    known.is_some() && said.is_some() && known != said
+}
+
+fn adds<T>(known: &Option<T>, said: &Option<T>) -> bool {
+    known.is_none() && said.is_some()
+}
+
+fn take_over<T: Clone>(known: &mut Option<T>, said: &Option<T>) {
+    if said.is_some() {
+        known.clone_from(said);
+    }
+}

@@ -1,0 +1,162 @@
+//! This room turns the findings of a deal's calls into what stands now: each promise, objection, next step,
+//! metric and person once, with everything that was said of it in order.
+//!
+//! The order in which calls arrive does not matter: they are read by the time they began. Entries grow along the
+//! calls and never look ahead, so a later call adds to an entry without giving it another id.
+
+mod citation;
+mod contact;
+mod exclusion;
+mod gist;
+mod heard;
+mod mention;
+mod metric;
+mod next_step;
+mod objection;
+mod promise;
+mod remark;
+mod threads;
+
+use serde::Serialize;
+
+use crate::detect::Detected;
+use crate::rules::Kind;
+use crate::transcript::{Deal, Problem, Transcript};
+
+pub use citation::{Citation, Event, Saying};
+pub use contact::{Contact, Stance};
+pub use mention::Mention;
+pub use metric::SuccessMetric;
+pub use next_step::{NextStep, Outcome};
+pub use objection::Objection;
+pub use promise::{Promise, PromiseStatus};
+
+use heard::Heard;
+
+/// A call that was read: its transcript, what was found in it and what was odd about it.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadCall<'a> {
+    /// The words.
+    pub transcript: &'a Transcript,
+    /// What the rules found.
+    pub detected: &'a Detected,
+    /// What was odd while reading.
+    pub problems: &'a [Problem],
+}
+
+/// What stands after the calls of a deal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Ledger {
+    /// What our side bound itself to.
+    pub promises: Vec<Promise>,
+    /// What the customer pushed back on.
+    pub objections: Vec<Objection>,
+    /// Short actions and what came of them.
+    pub next_steps: Vec<NextStep>,
+    /// What the customer will measure.
+    pub success_metrics: Vec<SuccessMetric>,
+    /// The people on the customer's and partners' sides.
+    pub stakeholders: Vec<Contact>,
+    /// What our side ruled out.
+    pub exclusions: Vec<Mention>,
+    /// Problems of the customer that the purchase is to solve.
+    pub pains: Vec<Mention>,
+    /// Other vendors and ways to do the job, one entry for each name.
+    pub competitors: Vec<Mention>,
+    /// Reasons for us.
+    pub why_chosen: Vec<Mention>,
+    /// Prices and terms that are not standard.
+    pub pricing: Vec<Mention>,
+    /// What could hurt the start or the renewal.
+    pub risks: Vec<Mention>,
+    /// Tools, integrations, data and requirements, one entry for each name.
+    pub tech_environment: Vec<Mention>,
+    /// Where the next sale could come from.
+    pub expansion: Vec<Mention>,
+    /// How people like to be worked with.
+    pub preferences: Vec<Mention>,
+}
+
+/// Returns what stands after `calls`, in whatever order they are given.
+pub fn fold(deal: &Deal, calls: &[ReadCall]) -> Ledger {
+    let heard: Vec<Heard> = in_order(calls).into_iter().map(|call| Heard::new(deal, call)).collect();
+    let of = |kind| mention::gather(&heard, kind);
+    let mut ledger = Ledger {
+        promises: promise::gather(&heard),
+        objections: objection::gather(&heard),
+        next_steps: next_step::gather(&heard),
+        success_metrics: metric::gather(&heard),
+        stakeholders: contact::gather(&heard),
+        exclusions: of(Kind::Exclusion),
+        pains: of(Kind::Pain),
+        competitors: of(Kind::Competitor),
+        why_chosen: of(Kind::WhyChosen),
+        pricing: of(Kind::Pricing),
+        risks: of(Kind::Risk),
+        tech_environment: of(Kind::TechEnvironment),
+        expansion: of(Kind::Expansion),
+        preferences: of(Kind::Preference),
+    };
+    exclusion::mark(&heard, &mut ledger.promises);
+    ledger
+}
+
+/// Returns the calls by the time they began, then by id; those without a time come first, for nothing says that
+/// one of them is the latest.
+pub fn in_order<'a>(calls: &[ReadCall<'a>]) -> Vec<ReadCall<'a>> {
+    let mut calls = calls.to_vec();
+    calls.sort_by(|one, other| {
+        let key = |read: &ReadCall<'a>| (read.transcript.call.started_at, &read.transcript.call.id);
+        key(one).cmp(&key(other))
+    });
+    calls
+}
+
+impl Ledger {
+    /// Returns the single-quote kinds, each under its name, in the order of the fields.
+    pub fn mentions(&self) -> [(Kind, &[Mention]); 9] {
+        [
+            (Kind::Exclusion, &self.exclusions),
+            (Kind::Pain, &self.pains),
+            (Kind::Competitor, &self.competitors),
+            (Kind::WhyChosen, &self.why_chosen),
+            (Kind::Pricing, &self.pricing),
+            (Kind::Risk, &self.risks),
+            (Kind::TechEnvironment, &self.tech_environment),
+            (Kind::Expansion, &self.expansion),
+            (Kind::Preference, &self.preferences),
+        ]
+    }
+
+    /// Keeps the citations that `stands` accepts. An entry with no words left is gone, and what it said with it.
+    pub fn retain(&mut self, mut stands: impl FnMut(&Citation) -> bool) {
+        let stands = &mut stands;
+        self.promises.retain_mut(|entry| {
+            entry.contradicted_by.retain(&mut *stands);
+            citation::retain(&mut entry.said, stands)
+        });
+        self.objections.retain_mut(|entry| {
+            entry.responses.retain(&mut *stands);
+            citation::retain(&mut entry.said, stands)
+        });
+        self.next_steps.retain_mut(|entry| {
+            entry.outcome_evidence.take_if(|words| !stands(words));
+            citation::retain(&mut entry.said, stands)
+        });
+        self.success_metrics.retain_mut(|entry| citation::retain(&mut entry.said, stands));
+        self.stakeholders.iter_mut().for_each(|contact| contact.evidence.retain(&mut *stands));
+        for mentions in [
+            &mut self.exclusions,
+            &mut self.pains,
+            &mut self.competitors,
+            &mut self.why_chosen,
+            &mut self.pricing,
+            &mut self.risks,
+            &mut self.tech_environment,
+            &mut self.expansion,
+            &mut self.preferences,
+        ] {
+            mentions.retain_mut(|entry| citation::retain(&mut entry.said, stands));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::detect::{Attrs, Finding};
+use crate::rules::StepSide;
+
+use super::gist::Gist;
+use super::heard::Heard;
+use super::remark::News;
+use super::threads::Threads;
+use super::{Citation, Event, Saying, citation};
+
+/// Stems that make a step a meeting: the next call on its date shows that it took place.
+const MEETINGS: &[&str] = &["call", "meet", "demo", "session", "workshop", "kickoff", "walkthrough"];
+
+/// A short action, and what later calls show of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NextStep {
+    /// The id of the finding that agreed it.
+    pub id: String,
+    /// The latest words that tell what it is.
+    pub summary: String,
+    /// Who takes it.
+    pub side: Option<StepSide>,
+    /// The person, where named.
+    pub owner: Option<String>,
+    /// The date.
+    pub due: Option<Date>,
+    /// The words that name the date.
+    pub due_text: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The words that show it.
+    pub outcome_evidence: Option<Citation>,
+    /// Every time it was agreed on its call, in order.
+    pub said: Vec<Saying>,
+}
+
+/// What came of a next step, as later calls show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was not done when it should have been.
+    Missed,
+    /// A later step took its place.
+    Superseded,
+    /// No later call tells.
+    Unknown,
+}
+
+impl Outcome {
+    /// Returns the labelling guide's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Missed => "missed",
+            Self::Superseded => "superseded",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Returns the next steps of all calls. A step agreed again on a later call is a new one that takes the place of
+/// the old.
+pub(super) fn gather(calls: &[Heard]) -> Vec<NextStep> {
+    let mut list = List::default();
+    for call in calls {
+        list.earlier = list.steps.len();
+        list.read_remarks(call);
+        list.note_meeting(call);
+        for finding in &call.findings {
+            list.enter(call, finding);
+        }
+    }
+    list.steps
+}
+
+#[derive(Default)]
+struct List {
+    steps: Vec<NextStep>,
+    gists: Vec<Gist>,
+    threads: Threads,
+    /// How many steps were agreed before the call at hand.
+    earlier: usize,
+}
+
+impl List {
+    fn enter(&mut self, call: &Heard, finding: &Finding) {
+        let Attrs::NextStep { side, owner, due, due_text } = &finding.attrs else { return };
+        let gist = call.gist(finding);
+        let saying = call.saying(finding, Event::Made);
+        let same = self.threads.best(&gist, |entry, _| self.steps[entry].fits(*side, owner.as_deref()));
+        if let Some(old) = same.filter(|entry| *entry < self.earlier)
+            && self.steps[old].outcome == Outcome::Unknown
+        {
+            self.steps[old].outcome = Outcome::Superseded;
+            self.steps[old].outcome_evidence = Some(saying.words.clone());
+        }
+        let entry = same.filter(|entry| *entry >= self.earlier).unwrap_or_else(|| {
+            self.steps.push(NextStep::new(saying.finding.clone().unwrap_or_default()));
+            self.gists.push(Gist::default());
+            self.steps.len() - 1
+        });
+        self.steps[entry].say(saying, (*side, owner, *due, due_text));
+        self.gists[entry].add(gist.clone());
+        self.threads.file(entry, gist);
+    }
+
+    /// Reads what a call tells of steps from earlier calls.
+    fn read_remarks(&mut self, call: &Heard) {
+        for remark in &call.remarks {
+            let gist = call.gist_of(remark.quote.text());
+            let pending = |entry: usize, _| self.steps[entry].outcome == Outcome::Unknown;
+            let Some(entry) = self.threads.best(&gist, pending) else { continue };
+            let missed = remark.news == News::Missed;
+            self.steps[entry].outcome = if missed { Outcome::Missed } else { Outcome::Done };
+            self.steps[entry].outcome_evidence = Some(call.cite(&remark.quote));
+        }
+    }
+
+    /// Notes the meetings that the call itself is.
+    fn note_meeting(&mut self, call: &Heard) {
+        let date = call.transcript.call.started_at.map(|start| start.date());
+        for (step, gist) in self.steps.iter_mut().zip(&self.gists) {
+            let meeting = MEETINGS.iter().any(|word| gist.words.contains(*word));
+            if meeting && step.outcome == Outcome::Unknown && date.is_some() && step.due == date {
+                step.outcome = Outcome::Done;
+            }
+        }
+    }
+}
+
+impl NextStep {
+    fn new(id: String) -> Self {
+        Self {
+            id,
+            summary: String::new(),
+            side: None,
+            owner: None,
+            due: None,
+            due_text: None,
+            outcome: Outcome::Unknown,
+            outcome_evidence: None,
+            said: Vec::new(),
+        }
+    }
+
+    /// Tells whether the step may be one that `side` or `owner` takes.
+    fn fits(&self, side: Option<StepSide>, owner: Option<&str>) -> bool {
+        let same = |one: Option<StepSide>, other: Option<StepSide>| {
+            one.is_none()
+                || other.is_none()
+                || one == other
+                || one == Some(StepSide::Both)
+                || other == Some(StepSide::Both)
+        };
+        let owners = self.owner.as_deref().zip(owner);
+        same(self.side, side) && owners.is_none_or(|(one, other)| one == other)
+    }
+
+    fn say(
+        &mut self,
+        mut saying: Saying,
+        attrs: (Option<StepSide>, &Option<String>, Option<Date>, &Option<String>),
+    ) {
+        let (side, owner, due, due_text) = attrs;
+        if !self.said.is_empty() {
+            let moved = due.is_some() && self.due.is_some() && due != self.due;
+            let dated = due.is_some() && self.due.is_none();
+            saying.event = match moved {
+                true => Event::Changed,
+                false if dated => Event::Detailed,
+                false => Event::Restated,
+            };
+        }
+        self.side = side.or(self.side);
+        self.owner = owner.clone().or(self.owner.take());
+        if due.is_some() || due_text.is_some() {
+            (self.due, self.due_text) = (due.or(self.due), due_text.clone());
+        }
+        self.said.push(saying);
+        self.summary = citation::summary(&self.said);
+    }
+}
