@@ -19,3 +19,5 @@ pub mod detect;
 pub mod eval;
 
 pub mod ledger;
+
+pub mod packet;

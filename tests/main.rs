@@ -5,6 +5,7 @@ mod calls;
 mod eval;
 mod ingest_json;
 mod ingest_text;
+mod packets;
 mod people;
 mod properties_detect;
 mod properties_ledger;

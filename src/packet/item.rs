@@ -1,0 +1,245 @@
+use serde::Serialize;
+
+use crate::detect::Provenance;
+use crate::ledger::{Citation, Contact, Event, Mention, NextStep, Objection, Promise, Saying, SuccessMetric};
+use crate::rules::Kind;
+use crate::transcript::Deal;
+
+/// One ledger entry as the packet shows it: what is known of it, and the lines it rests on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Item {
+    /// The ledger entry's id.
+    pub entry: String,
+    /// What it is: a kind of the labelling guide, `stakeholder` or `deal`.
+    pub kind: &'static str,
+    /// A name, where it has one.
+    pub name: Option<String>,
+    /// Attributes worth a glance, in a fixed order; unknown ones are not here.
+    pub facts: Vec<Fact>,
+    /// The words, in order; none for the deal and for people of whom nothing telling was said.
+    pub lines: Vec<Line>,
+}
+
+/// An attribute and its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// What it says.
+    pub name: &'static str,
+    /// The value: a word of the vocabulary, a date, a name or words from the call.
+    pub value: String,
+}
+
+impl Fact {
+    /// Returns how the value bears on the handoff: `good`, `warn`, `bad`, or nothing.
+    pub(super) fn tone(&self) -> &'static str {
+        match (self.name, self.value.as_str()) {
+            ("Status" | "Outcome", "resolved" | "fulfilled" | "done") => "good",
+            ("Status" | "Outcome" | "Firmness", "changed" | "deferred" | "hedged" | "conditional") => "warn",
+            ("Status" | "Outcome", "withdrawn" | "missed") | ("Stance", _) | ("Unsettled", _) => "bad",
+            _ => "",
+        }
+    }
+}
+
+/// A verbatim line and the part it plays.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Line {
+    /// The part.
+    pub part: Part,
+    /// What it did to the entry.
+    pub event: Option<Event>,
+    /// The words, with who, when and where.
+    #[serde(flatten)]
+    pub words: Citation,
+    /// The finding's id, where the line is one.
+    pub finding: Option<String>,
+    /// How likely the finding is right, 0 to 1.
+    pub confidence: Option<f64>,
+    /// What the finding rests on.
+    pub provenance: Option<Provenance>,
+}
+
+/// The part that a line plays in its item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// It is what the item is about.
+    Said,
+    /// It was asked, and the next line accepts it.
+    Context,
+    /// Our side answered.
+    Response,
+    /// It shows what came of it, or what a role rests on.
+    Evidence,
+    /// It says the opposite.
+    Contradiction,
+}
+
+impl Part {
+    /// Returns the word that JSON and the page's style use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Said => "said",
+            Self::Context => "context",
+            Self::Response => "response",
+            Self::Evidence => "evidence",
+            Self::Contradiction => "contradiction",
+        }
+    }
+
+    /// Returns the word that stands before the line, where one is needed.
+    pub fn label(self) -> Option<&'static str> {
+        match self {
+            Self::Said => None,
+            Self::Context => Some("asked"),
+            Self::Response => Some("our answer"),
+            Self::Evidence => Some("evidence"),
+            Self::Contradiction => Some("contradicted"),
+        }
+    }
+}
+
+impl Line {
+    fn bare(part: Part, words: &Citation) -> Self {
+        Self { part, event: None, words: words.clone(), finding: None, confidence: None, provenance: None }
+    }
+
+    fn said(saying: &Saying) -> impl Iterator<Item = Self> {
+        let said = Self {
+            part: Part::Said,
+            event: Some(saying.event),
+            words: saying.words.clone(),
+            finding: saying.finding.clone(),
+            confidence: Some(saying.confidence),
+            provenance: Some(saying.provenance.clone()),
+        };
+        saying.context.iter().map(|context| Self::bare(Part::Context, context)).chain([said])
+    }
+
+    /// Returns the word that stands before the line, where one is needed.
+    pub fn label(&self) -> Option<&'static str> {
+        let news = self.event.filter(|event| *event != Event::Made).map(Event::as_str);
+        self.part.label().or(news)
+    }
+}
+
+impl Item {
+    fn new(entry: &str, kind: &'static str, said: &[Saying]) -> Self {
+        let lines = said.iter().flat_map(Line::said).collect();
+        Self { entry: entry.to_owned(), kind, name: None, facts: Vec::new(), lines }
+    }
+
+    fn fact(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
+        self.facts.extend(value.map(|value| Fact { name, value: value.to_string() }));
+        self
+    }
+
+    fn with<'a>(mut self, part: Part, words: impl IntoIterator<Item = &'a Citation>) -> Self {
+        self.lines.extend(words.into_iter().map(|words| Line::bare(part, words)));
+        self
+    }
+
+    fn due(self, due: Option<jiff::civil::Date>, text: Option<&String>) -> Self {
+        match (due, text) {
+            (None, Some(text)) => self.fact("Due", Some(format!("“{text}”"))),
+            (due, _) => self.fact("Due", due),
+        }
+    }
+}
+
+impl From<&Deal> for Item {
+    fn from(deal: &Deal) -> Self {
+        let named = |name: &String| Some(name.clone()).filter(|name| !name.is_empty());
+        Self::new(&deal.id, "deal", &[])
+            .fact("Account", named(&deal.account))
+            .fact("Sold by", named(&deal.our_company))
+            .fact("Closed", deal.closed_at.map(|time| time.date()))
+            .fact("Fiscal year starts", deal.fiscal_year_starts.map(|day| day.strftime("%m-%d").to_string()))
+    }
+}
+
+impl From<&Promise> for Item {
+    fn from(promise: &Promise) -> Self {
+        Self::new(&promise.id, Kind::Promise.as_str(), &promise.said)
+            .fact("Category", Some(words(promise.category.as_str())))
+            .fact("Firmness", Some(promise.firmness))
+            .fact("Condition", promise.condition.as_ref().map(|condition| format!("“{condition}”")))
+            .due(promise.due, promise.due_text.as_ref())
+            .fact("Status", Some(promise.status.as_str()))
+            .fact("Unsettled", promise.unsettled.then_some("the calls differ and nobody settled it"))
+            .with(Part::Contradiction, &promise.contradicted_by)
+    }
+}
+
+impl From<&Objection> for Item {
+    fn from(objection: &Objection) -> Self {
+        Self::new(&objection.id, Kind::Objection.as_str(), &objection.said)
+            .fact("About", Some(objection.kind))
+            .fact("Status", Some(objection.status))
+            .with(Part::Response, &objection.responses)
+    }
+}
+
+impl From<&NextStep> for Item {
+    fn from(step: &NextStep) -> Self {
+        Self::new(&step.id, Kind::NextStep.as_str(), &step.said)
+            .fact("Side", step.side)
+            .fact("Owner", step.owner.as_ref())
+            .due(step.due, step.due_text.as_ref())
+            .fact("Outcome", Some(step.outcome.as_str()))
+            .with(Part::Evidence, &step.outcome_evidence)
+    }
+}
+
+impl From<&SuccessMetric> for Item {
+    fn from(metric: &SuccessMetric) -> Self {
+        Self::new(&metric.id, Kind::SuccessMetric.as_str(), &metric.said)
+            .fact("Metric", metric.metric.as_ref())
+            .fact("Baseline", metric.baseline.as_ref())
+            .fact("Target", metric.target.as_ref())
+            .fact("Deadline", metric.deadline.map(|date| date.to_string()).or(metric.deadline_text.clone()))
+            .fact("Owner", metric.owner.as_ref())
+    }
+}
+
+impl From<&Contact> for Item {
+    fn from(contact: &Contact) -> Self {
+        let roles = contact.roles.iter().map(|role| words(role.as_str())).collect::<Vec<_>>().join(", ");
+        let mut item = Self::new(&contact.id, "stakeholder", &[])
+            .fact("Title", contact.title.as_ref().filter(|_| contact.name.is_some()))
+            .fact("Side", Some(contact.side))
+            .fact("Roles", Some(roles).filter(|roles| !roles.is_empty()))
+            .fact("E-mail", contact.email.as_ref())
+            .fact("Spoke on", Some(calls(contact.speaks_on.len())))
+            .fact("Last contact", contact.last_contact)
+            .with(Part::Evidence, &contact.evidence);
+        item.name = Some(contact.display().to_owned());
+        item
+    }
+}
+
+impl From<&Mention> for Item {
+    fn from(mention: &Mention) -> Self {
+        let attr = |name: &str| mention.attrs.get(name).and_then(serde_json::Value::as_str);
+        let mut item = Self::new(&mention.id, mention.kind.as_str(), &mention.said)
+            .fact("Type", attr("type").map(words))
+            .fact("Status", attr("status").map(words))
+            .fact("Direction", attr("direction"))
+            .fact("Value", attr("value"));
+        item.name = mention.name.clone();
+        item
+    }
+}
+
+/// Returns a word of the vocabulary as people write it.
+pub(super) fn words(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+fn calls(number: usize) -> String {
+    match number {
+        0 => "no call".to_owned(),
+        1 => "1 call".to_owned(),
+        more => format!("{more} calls"),
+    }
+}

@@ -1,0 +1,136 @@
+//! This room turns a ledger into the handoff packet: sections of verbatim lines, the questions still open, how
+//! complete it is and what the last call changed, as Markdown, HTML and JSON.
+//!
+//! Nothing here makes up words. What nobody said is a [`Gap`]: UNKNOWN, with the question to ask next time.
+
+mod changed;
+mod html;
+mod item;
+mod markdown;
+mod plan;
+mod reader;
+mod section;
+mod standing;
+mod verify;
+mod visible;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::ledger::{self, Ledger, ReadCall};
+use crate::transcript::{Deal, Digest, Language, Problem};
+
+pub use changed::Change;
+pub use html::html;
+pub use item::{Fact, Item, Line, Part};
+pub use markdown::markdown;
+pub use section::{Audience, Completeness, Gap, Section};
+pub use standing::strike;
+pub use verify::{Failure, Report, verify};
+
+/// The handoff packet of a deal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Packet {
+    /// What is known of the deal beside its calls.
+    pub deal: Deal,
+    /// The calls it rests on, in order.
+    pub calls: Vec<CallLine>,
+    /// What the last call changed.
+    pub changed: Vec<Change>,
+    /// How many of the required fields have evidence.
+    pub completeness: Completeness,
+    /// The sections, in the order in which they are read.
+    pub sections: Vec<Section>,
+    /// Required fields without evidence, of all sections.
+    pub gaps: Vec<Gap>,
+    /// What stands after the last call.
+    pub ledger: Ledger,
+    /// What was odd, call by call.
+    pub problems: Vec<CallProblem>,
+}
+
+/// A call that the packet rests on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CallLine {
+    /// The call's id.
+    pub id: String,
+    /// What the meeting was called.
+    pub title: Option<String>,
+    /// Its local date.
+    pub date: Option<Date>,
+    /// The language of most of it.
+    pub language: Option<Language>,
+    /// Where the recording can be played.
+    pub recording_url: Option<String>,
+    /// Digest of what was said and by whom.
+    pub digest: Digest,
+}
+
+/// Something odd about one call.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CallProblem {
+    /// The call's id.
+    pub call: String,
+    /// What was odd.
+    #[serde(flatten)]
+    pub problem: Problem,
+}
+
+/// Returns the packet of `deal` after `calls`, whose ledger is `ledger`.
+///
+/// Every quote is held against its transcript once more; one that does not stand is left out and named among the
+/// problems.
+pub fn draft(deal: &Deal, calls: &[ReadCall], ledger: &Ledger) -> Packet {
+    let calls = ledger::in_order(calls);
+    let mut ledger = ledger.clone();
+    let mut problems = reported(&calls);
+    problems.extend(strike(&mut ledger, &calls));
+    let sections = plan::sections(deal, &ledger);
+    let before = calls.split_last().map(|(_, before)| plan::gaps(deal, &ledger::fold(deal, before)));
+    let gaps: Vec<Gap> = sections.iter().flat_map(|section| section.gaps.clone()).collect();
+    Packet {
+        deal: deal.clone(),
+        calls: calls.iter().map(CallLine::new).collect(),
+        changed: changed::changes(&calls, &ledger, &before.unwrap_or_default(), &gaps),
+        completeness: plan::completeness(deal, &ledger),
+        sections,
+        gaps,
+        ledger,
+        problems,
+    }
+}
+
+fn reported(calls: &[ReadCall]) -> Vec<CallProblem> {
+    let mut problems = Vec::new();
+    for call in calls {
+        let id = &call.transcript.call.id;
+        problems.extend(call.problems.iter().map(|it| CallProblem { call: id.clone(), problem: it.clone() }));
+    }
+    problems
+}
+
+impl CallLine {
+    fn new(call: &ReadCall) -> Self {
+        let (about, transcript) = (&call.transcript.call, call.transcript);
+        Self {
+            id: about.id.clone(),
+            title: about.title.clone(),
+            date: about.started_at.map(|start| start.date()),
+            language: transcript.language.clone(),
+            recording_url: about.recording_url.clone(),
+            digest: transcript.digest(),
+        }
+    }
+
+    /// Returns what to call the call: its title, else its id.
+    pub fn display(&self) -> &str {
+        self.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or(&self.id)
+    }
+}
+
+impl Packet {
+    /// Returns the call of an id.
+    pub fn call(&self, id: &str) -> Option<&CallLine> {
+        self.calls.iter().find(|call| call.id == id)
+    }
+}
