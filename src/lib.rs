@@ -21,3 +21,5 @@ pub mod eval;
 pub mod ledger;
 
 pub mod packet;
+
+pub mod store;

@@ -13,3 +13,5 @@ mod rules;
 mod scripted;
 mod slots;
 mod speakers;
+mod store;
+mod support;

@@ -1,0 +1,250 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Cursor, Error, Page, Row, Store, Tx, args, stamp};
+use crate::ingest::Format;
+use crate::transcript::{Call, Digest};
+
+/// A call as the store keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredCall {
+    /// What is known of it; the id is always there.
+    pub call: Call,
+    /// The deal it belongs to.
+    pub deal: Option<String>,
+    /// The newest version.
+    pub version: u32,
+    /// When it took place; when it arrived, where nobody knows.
+    pub happened_at: Timestamp,
+    /// How far it has come.
+    pub state: CallState,
+    /// Why it is unreadable.
+    pub reason: Option<String>,
+    /// Rises with every change.
+    pub revision: u64,
+    /// When it first arrived.
+    pub received_at: Timestamp,
+}
+
+/// How far a call has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CallState {
+    /// Kept, not yet read.
+    Received,
+    /// Read: its findings are there.
+    Read,
+    /// No reader could make a transcript of it.
+    Unreadable,
+}
+
+/// One transcript that was delivered for a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Counted from 1.
+    pub version: u32,
+    /// Digest of the bytes.
+    pub source: Digest,
+    /// The format, once it was read.
+    pub format: Option<Format>,
+    /// When it arrived.
+    pub received_at: Timestamp,
+}
+
+/// Columns of a [`StoredCall`], as [`StoredCall::read`] expects them.
+macro_rules! select_calls {
+    ($rest:literal) => {
+        concat!(
+            "SELECT meta, deal_id, version, happened_at, state, reason, revision, received_at FROM calls ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Returns the call `id`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn call(&self, id: &str) -> Result<Option<StoredCall>, Error> {
+        let row = self.first(select_calls!("WHERE id = $1"), args![id]).await?;
+        row.as_ref().map(StoredCall::read).transpose()
+    }
+
+    /// Returns the calls of a deal, the earliest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn calls_of(&self, deal: &str) -> Result<Vec<StoredCall>, Error> {
+        let rows =
+            self.all(select_calls!("WHERE deal_id = $1 ORDER BY happened_at, id"), args![deal]).await?;
+        rows.iter().map(StoredCall::read).collect()
+    }
+
+    /// Returns a page of all calls, or of one deal's, the latest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn calls(
+        &self,
+        deal: Option<&str>,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Page<StoredCall>, Error> {
+        let rows = Page::<StoredCall>::rows(limit);
+        let rows = match after {
+            None => {
+                let sql = select_calls!(
+                    "WHERE ($1 = '' OR deal_id = $1) ORDER BY happened_at DESC, id DESC LIMIT $2"
+                );
+                self.all(sql, args![deal.unwrap_or_default(), rows]).await?
+            }
+            Some(cursor) => {
+                let sql = select_calls!(
+                    "WHERE ($1 = '' OR deal_id = $1) AND (happened_at, id) < ($3, $4)
+                     ORDER BY happened_at DESC, id DESC LIMIT $2"
+                );
+                self.all(sql, args![deal.unwrap_or_default(), rows, cursor.key(), cursor.id()]).await?
+            }
+        };
+        let calls = rows.iter().map(StoredCall::read).collect::<Result<_, _>>()?;
+        Ok(Page::cut(calls, limit, |last: &StoredCall| {
+            Cursor::new(stamp::text(last.happened_at), &last.call.id)
+        }))
+    }
+
+    /// Returns every version of a call, the first first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn versions(&self, call: &str) -> Result<Vec<Version>, Error> {
+        let sql = "SELECT version, source, format, received_at FROM call_versions
+                   WHERE call_id = $1 ORDER BY version";
+        self.all(sql, args![call]).await?.iter().map(Version::read).collect()
+    }
+
+    /// Returns the bytes that were delivered as `version` of a call, checked against the digest they are sealed with.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such version; [`Error::Damaged`] where the bytes are no longer those that
+    /// were delivered.
+    pub async fn source(&self, call: &str, version: u32) -> Result<Vec<u8>, Error> {
+        let sql = "SELECT s.bytes, s.digest FROM sources s JOIN call_versions v ON v.source = s.digest
+                   WHERE v.call_id = $1 AND v.version = $2";
+        let row = self.first(sql, args![call, version]).await?;
+        let row = row.ok_or_else(|| Error::Missing { what: "version", id: format!("{call}/{version}") })?;
+        unsealed(&row)
+    }
+}
+
+/// Returns the bytes in column 0 if their digest is that of column 1.
+pub(super) fn unsealed(row: &Row) -> Result<Vec<u8>, Error> {
+    let (bytes, digest) = (row.bytes(0)?, row.text(1)?);
+    if Digest::of(&bytes).as_str() != digest {
+        return Err(Error::Damaged(format!(
+            "the bytes kept under {digest} are not those that were delivered"
+        )));
+    }
+    Ok(bytes)
+}
+
+impl Tx {
+    /// Moves a call to a deal (one that nobody has heard of is made), or out of any.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such call.
+    pub async fn move_call(&mut self, call: &str, deal: Option<&str>, now: Timestamp) -> Result<(), Error> {
+        if let Some(deal) = deal {
+            self.make_deal(deal, now).await?;
+        }
+        let sql = "UPDATE calls SET deal_id = $2, revision = revision + 1 WHERE id = $1";
+        self.must_touch(sql, args![call, deal], call).await
+    }
+
+    /// Says that no reader could make a transcript of this version of a call.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such call, or a newer version has come meanwhile.
+    pub async fn mark_unreadable(&mut self, call: &str, version: u32, reason: &str) -> Result<(), Error> {
+        let sql = "UPDATE calls SET state = 'unreadable', reason = $3, revision = revision + 1
+                   WHERE id = $1 AND version = $2";
+        self.must_touch(sql, args![call, version, reason], call).await
+    }
+
+    /// Erases a call with every version, finding and correction, and the draft that quoted it. Only the id stays, in
+    /// the change sequence, so that every index hears of it. Returns the deal whose draft must be made anew.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such call.
+    pub async fn erase_call(&mut self, call: &str) -> Result<Option<String>, Error> {
+        let missing = || Error::Missing { what: "call", id: call.to_owned() };
+        self.hold(call).await?;
+        let row = self.first("SELECT deal_id FROM calls WHERE id = $1", args![call]).await?;
+        let deal = row.ok_or_else(missing)?.maybe_text(0)?;
+        let sql = "SELECT source FROM call_versions WHERE call_id = $1";
+        let sources = self.all(sql, args![call]).await?;
+        self.run("DELETE FROM corrections WHERE call_id = $1", args![call]).await?;
+        self.run("DELETE FROM readings WHERE call_id = $1", args![call]).await?;
+        self.run("DELETE FROM call_versions WHERE call_id = $1", args![call]).await?;
+        self.run("DELETE FROM calls WHERE id = $1", args![call]).await?;
+        self.run("DELETE FROM drafts WHERE deal_id = $1", args![deal.as_deref()]).await?;
+        for source in sources {
+            self.drop_source(&source.text(0)?).await?;
+        }
+        self.touch(call).await?;
+        Ok(deal)
+    }
+
+    /// Removes sealed bytes that nothing refers to any more.
+    pub(super) async fn drop_source(&mut self, digest: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM sources WHERE digest = $1
+                   AND NOT EXISTS (SELECT 1 FROM call_versions WHERE source = $1)
+                   AND NOT EXISTS (SELECT 1 FROM set_aside WHERE source = $1)";
+        self.run(sql, args![digest]).await?;
+        Ok(())
+    }
+
+    async fn must_touch(
+        &mut self,
+        sql: &'static str,
+        args: Vec<super::Value>,
+        call: &str,
+    ) -> Result<(), Error> {
+        if self.run(sql, args).await? == 0 {
+            return Err(Error::Missing { what: "call", id: call.to_owned() });
+        }
+        self.touch(call).await.map(drop)
+    }
+}
+
+impl StoredCall {
+    fn read(row: &Row) -> Result<Self, Error> {
+        let state = match row.text(4)?.as_str() {
+            "received" => CallState::Received,
+            "read" => CallState::Read,
+            "unreadable" => CallState::Unreadable,
+            other => return Err(Error::Damaged(format!("a call is `{other}`"))),
+        };
+        Ok(Self {
+            call: row.json(0)?,
+            deal: row.maybe_text(1)?,
+            version: row.number(2)?,
+            happened_at: row.time(3)?,
+            state,
+            reason: row.maybe_text(5)?,
+            revision: row.number(6)?,
+            received_at: row.time(7)?,
+        })
+    }
+}
+
+impl Version {
+    fn read(row: &Row) -> Result<Self, Error> {
+        let source = row.text(1)?;
+        let format = row.maybe_text(2)?.map(|_| row.json(2)).transpose()?;
+        let source = serde_json::from_value(source.into())
+            .map_err(|_| Error::Damaged("a digest is none".to_owned()))?;
+        Ok(Self { version: row.number(0)?, source, format, received_at: row.time(3)? })
+    }
+}

@@ -1,0 +1,42 @@
+//! This room turns a delivered call into one that is kept: the truth on disk, in SQLite or PostgreSQL.
+//!
+//! Everything that changes the store is a method of [`Tx`] and runs inside [`Store::write`], so that a caller joins
+//! what must hold together (the call, its job, the answer to its sender) in one commit. Everything that only reads is a
+//! method of [`Store`]. Nothing here looks at a clock or draws a number: times and ids come in as values.
+
+mod accept;
+mod answer;
+mod calls;
+mod changes;
+mod corrections;
+mod deals;
+mod drafts;
+mod error;
+mod jobs;
+mod keeping;
+mod open;
+mod page;
+mod readings;
+mod set_aside;
+mod stamp;
+mod tokens;
+mod tx;
+mod value;
+
+pub use accept::{Accepted, Delivery};
+pub use answer::{Answer, Replay, RequestKey};
+pub use calls::{CallState, StoredCall, Version};
+pub use changes::Change;
+pub use corrections::Correction;
+pub use deals::StoredDeal;
+pub use drafts::{Draft, StoredDraft};
+pub use error::Error;
+pub use jobs::{Failed, Job, JobState, Lease, NewJob};
+pub use open::{Engine, Options, Store};
+pub use page::{Cursor, Page};
+pub use readings::Reading;
+pub use set_aside::SetAside;
+pub use tokens::{NewToken, Token};
+pub use tx::{Tx, Work};
+
+pub(crate) use value::{Row, Value, args};

@@ -1,0 +1,682 @@
+//! One suite for the store, run on SQLite always and on PostgreSQL where it is installed.
+
+#![expect(clippy::unwrap_used, reason = "a test says by a panic that it failed")]
+
+use std::collections::{BTreeSet, HashSet};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use readback::detect::CallRecord;
+use readback::ingest::Format;
+use readback::store::{
+    Accepted, Answer, CallState, Correction, Delivery, Draft, Error, Failed, NewJob, NewToken, Options,
+    Reading, Replay, RequestKey, SetAside, Store,
+};
+use readback::transcript::{Call, Deal, Digest};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::postgres::Cluster;
+
+/// A store that is new for each test.
+struct House {
+    store: Store,
+    place: String,
+}
+
+macro_rules! suite {
+    ($($test:ident,)+) => {
+        mod sqlite {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $test() {
+                let directory = tempfile::tempdir().unwrap();
+                let place = directory.path().join("data/readback.db").display().to_string();
+                let store = Store::open(&place, Options::default()).await.unwrap();
+                super::$test(&House { store, place }).await;
+            })+
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn the_suite_holds_on_postgresql() {
+            let Some(cluster) = Cluster::start() else { return };
+            // Half of the tests run as they would behind a PgBouncer.
+            let mut persistent = false;
+            $({
+                println!(stringify!($test));
+                let place = cluster.database(stringify!($test));
+                persistent = !persistent;
+                let options = Options { persistent, ..Options::default() };
+                let store = Store::open(&place, options).await.unwrap();
+                let house = House { store, place };
+                $test(&house).await;
+                house.store.close().await;
+            })+
+        }
+    };
+}
+
+suite! {
+    the_same_delivery_twice_is_one_call,
+    a_corrected_transcript_is_a_new_version_and_the_old_one_stays,
+    without_a_recorder_id_the_bytes_are_the_call,
+    the_same_delivery_a_hundred_times_at_once_is_one_call,
+    fifty_writers_at_once_all_get_their_turn,
+    a_caller_who_goes_away_leaves_no_half_record,
+    work_that_fails_leaves_nothing,
+    what_was_acknowledged_is_there_after_reopening,
+    four_processes_may_open_a_new_store_at_once,
+    a_nul_character_is_refused_by_both_engines,
+    hostile_text_comes_back_to_the_letter,
+    lists_are_read_page_by_page,
+    an_edit_of_an_old_revision_is_refused,
+    a_draft_never_goes_back_in_time,
+    a_reading_moves_the_call_along,
+    corrections_are_appended,
+    an_erased_call_leaves_only_its_id_in_the_change_sequence,
+    no_job_is_taken_twice,
+    a_worker_that_slept_past_its_lease_can_finish_nothing,
+    a_job_that_kills_its_worker_is_left_to_a_person,
+    a_failed_job_is_tried_again_later,
+    of_jobs_with_one_key_one_waits,
+    an_answer_is_repeated_for_a_day,
+    a_revoked_token_opens_nothing,
+    a_file_that_nobody_can_read_is_kept,
+    changes_are_numbered_in_the_order_of_their_commits,
+    a_sound_store_has_no_complaints,
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_780_000_000 + seconds).unwrap()
+}
+
+fn delivery(id: &str, text: &str) -> Delivery {
+    let call = Call { id: id.to_owned(), title: Some("Kickoff prep".to_owned()), ..Call::default() };
+    Delivery { call, deal: None, bytes: text.as_bytes().to_vec(), fresh: Uuid::now_v7() }
+}
+
+async fn accept(store: &Store, delivery: Delivery) -> Result<Accepted, Error> {
+    store.write(move |tx| Box::pin(async move { tx.accept(delivery, at(0)).await })).await
+}
+
+fn reading(call: &str, version: u32) -> Reading {
+    let record = CallRecord {
+        call: call.to_owned(),
+        language: None,
+        findings: vec![],
+        stakeholders: vec![],
+        problems: vec![],
+    };
+    Reading { call: call.to_owned(), version, format: Format::WebVtt, rules: Digest::of(b"rules"), record }
+}
+
+fn job(kind: &str, key: Option<&str>) -> NewJob {
+    NewJob {
+        id: Uuid::now_v7(),
+        kind: kind.to_owned(),
+        payload: json!({"call": "c1"}),
+        dedupe_key: key.map(str::to_owned),
+        run_at: at(0),
+        max_attempts: 3,
+    }
+}
+
+async fn enqueue(store: &Store, job: NewJob) -> bool {
+    store.write(move |tx| Box::pin(async move { tx.enqueue(&job, at(0)).await })).await.unwrap()
+}
+
+async fn the_same_delivery_twice_is_one_call(house: &House) {
+    let first = accept(&house.store, delivery("rec-1", "Dana: hi")).await.unwrap();
+    let second = accept(&house.store, delivery("rec-1", "Dana: hi")).await.unwrap();
+    assert_eq!((first.version, first.duplicate), (1, false));
+    assert_eq!(second, Accepted { duplicate: true, ..first });
+    assert_eq!(house.store.head().await.unwrap(), 1);
+}
+
+async fn a_corrected_transcript_is_a_new_version_and_the_old_one_stays(house: &House) {
+    let store = &house.store;
+    let named = Delivery { deal: Some("d-7".to_owned()), ..delivery("rec-1", "Dana: we ship in Marsh") };
+    accept(store, named).await.unwrap();
+    let corrected = accept(store, delivery("rec-1", "Dana: we ship in March")).await.unwrap();
+    assert_eq!((corrected.version, corrected.duplicate), (2, false));
+    assert_eq!(corrected.deal.as_deref(), Some("d-7"), "a correction that names no deal keeps it");
+    let late = accept(store, delivery("rec-1", "Dana: we ship in Marsh")).await.unwrap();
+    assert_eq!((late.version, late.duplicate), (1, true), "a late repetition pushes nothing aside");
+    let call = store.call("rec-1").await.unwrap().unwrap();
+    assert_eq!((call.version, call.state), (2, CallState::Received));
+    assert_eq!(store.source("rec-1", 1).await.unwrap(), b"Dana: we ship in Marsh");
+    assert_eq!(store.source("rec-1", 2).await.unwrap(), b"Dana: we ship in March");
+    assert_eq!(store.versions("rec-1").await.unwrap().len(), 2);
+}
+
+async fn without_a_recorder_id_the_bytes_are_the_call(house: &House) {
+    let first = accept(&house.store, delivery("", "Dana: hi")).await.unwrap();
+    let again = accept(&house.store, delivery("", "Dana: hi")).await.unwrap();
+    let other = accept(&house.store, delivery("", "Dana: hello")).await.unwrap();
+    assert_eq!(again.call, first.call);
+    assert_ne!(other.call, first.call);
+    assert_eq!(house.store.call(&first.call).await.unwrap().unwrap().call.id, first.call);
+}
+
+async fn the_same_delivery_a_hundred_times_at_once_is_one_call(house: &House) {
+    for id in ["rec-9", ""] {
+        let text = format!("Sam: the same webhook, again ({id})");
+        let senders = (0..100).map(|_| {
+            let (store, delivery) = (house.store.clone(), delivery(id, &text));
+            tokio::spawn(async move { accept(&store, delivery).await.unwrap() })
+        });
+        let (mut calls, mut fresh) = (HashSet::new(), 0);
+        for sender in senders.collect::<Vec<_>>() {
+            let accepted = sender.await.unwrap();
+            fresh += usize::from(!accepted.duplicate);
+            calls.insert(accepted.call);
+        }
+        assert_eq!((calls.len(), fresh), (1, 1));
+    }
+}
+
+async fn fifty_writers_at_once_all_get_their_turn(house: &House) {
+    let writers = (0..50).map(|writer| {
+        let store = house.store.clone();
+        tokio::spawn(async move {
+            for round in 0..4 {
+                let id = format!("w{writer}-{round}");
+                accept(&store, delivery(&id, &format!("Dana: {id}"))).await.unwrap();
+                store.calls(None, None, 5).await.unwrap();
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    assert_eq!(house.store.head().await.unwrap(), 200);
+}
+
+async fn a_caller_who_goes_away_leaves_no_half_record(house: &House) {
+    let store = &house.store;
+    for attempt in 0..60u64 {
+        let (inner, id) = (store.clone(), format!("gone-{attempt}"));
+        let caller = tokio::spawn(async move {
+            let work = delivery(&id, &format!("Dana: {id}"));
+            inner
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let accepted = tx.accept(work, at(0)).await?;
+                        tx.enqueue(&NewJob { payload: json!(accepted.call), ..job("read", None) }, at(0))
+                            .await
+                    })
+                })
+                .await
+        });
+        tokio::time::sleep(Duration::from_micros(attempt * 50)).await;
+        caller.abort();
+    }
+    // The pool is whole: nothing waits for a transaction that nobody will end.
+    accept(store, delivery("after", "Dana: still here")).await.unwrap();
+    // Closing waits for whatever still runs, so that both lists below tell of one moment.
+    store.close().await;
+    let store = Store::open(&house.place, Options::default()).await.unwrap();
+    let mut kept: BTreeSet<String> =
+        store.calls(None, None, 200).await.unwrap().items.into_iter().map(|call| call.call.id).collect();
+    kept.remove("after");
+    let jobs = store.jobs(None, 200).await.unwrap().items;
+    let owed: BTreeSet<String> = jobs.iter().map(|job| job.payload.as_str().unwrap().to_owned()).collect();
+    assert_eq!(kept, owed, "a call and its job are kept together or not at all");
+    assert_eq!(store.head().await.unwrap() as usize, kept.len() + 1);
+}
+
+async fn work_that_fails_leaves_nothing(house: &House) {
+    let failed: Result<(), Error> = house
+        .store
+        .write(|tx| {
+            Box::pin(async move {
+                tx.accept(delivery("rec-1", "Dana: hi"), at(0)).await?;
+                tx.enqueue(&job("read", None), at(0)).await?;
+                Err(Error::Cursor)
+            })
+        })
+        .await;
+    assert!(matches!(failed, Err(Error::Cursor)));
+    assert!(house.store.call("rec-1").await.unwrap().is_none());
+    assert!(house.store.jobs(None, 10).await.unwrap().items.is_empty());
+    let panicked: Result<(), Error> = house.store.write(|_| Box::pin(async { panic!("a bug") })).await;
+    assert!(matches!(panicked, Err(Error::Interrupted)));
+    accept(&house.store, delivery("rec-1", "Dana: hi")).await.unwrap();
+}
+
+async fn what_was_acknowledged_is_there_after_reopening(house: &House) {
+    let accepted = accept(&house.store, delivery("rec-1", "Dana: hi")).await.unwrap();
+    let again = Store::open(&house.place, Options::default()).await.unwrap();
+    assert_eq!(again.source(&accepted.call, 1).await.unwrap(), b"Dana: hi");
+    assert!(accept(&again, delivery("rec-1", "Dana: hi")).await.unwrap().duplicate);
+    again.close().await;
+}
+
+async fn four_processes_may_open_a_new_store_at_once(house: &House) {
+    let place = match house.place.strip_suffix("readback.db") {
+        Some(directory) => format!("{directory}/second.db"),
+        None => house.place.clone(),
+    };
+    let openings = (0..4).map(|_| {
+        let place = place.clone();
+        tokio::spawn(async move { Store::open(&place, Options::default()).await.unwrap().close().await })
+    });
+    for opening in openings.collect::<Vec<_>>() {
+        opening.await.unwrap();
+    }
+}
+
+async fn a_nul_character_is_refused_by_both_engines(house: &House) {
+    assert!(matches!(accept(&house.store, delivery("rec\0", "Dana: hi")).await, Err(Error::Nul)));
+    let mut titled = delivery("rec-1", "Dana: hi");
+    titled.call.title = Some("QBR\0".to_owned());
+    assert!(matches!(accept(&house.store, titled).await, Err(Error::Nul)));
+    // Bytes are bytes.
+    accept(&house.store, delivery("rec-1", "Dana:\0hi")).await.unwrap();
+    assert_eq!(house.store.source("rec-1", 1).await.unwrap(), b"Dana:\0hi");
+}
+
+async fn hostile_text_comes_back_to_the_letter(house: &House) {
+    for title in ["'; DROP TABLE calls; --", "\u{202e}mirror", "a\nb\t$1", "👩‍💻 é e\u{301}", "\u{1}\u{7f}"]
+    {
+        let mut hostile = delivery(title, title);
+        hostile.call.title = Some(title.to_owned());
+        accept(&house.store, hostile).await.unwrap();
+        let call = house.store.call(title).await.unwrap().unwrap();
+        assert_eq!(call.call.title.as_deref(), Some(title));
+    }
+}
+
+async fn lists_are_read_page_by_page(house: &House) {
+    let store = &house.store;
+    for number in 0..23 {
+        let mut call = delivery(&format!("rec-{number:02}"), &format!("Dana: {number}"));
+        // Two calls begin in the same second; the id tells them apart.
+        call.call.started_at = Some(format!("2026-05-01T09:00:{:02}Z", number / 2).parse().unwrap());
+        call.deal = Some(format!("deal-{}", number % 5));
+        accept(store, call).await.unwrap();
+    }
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.calls(None, after.as_ref(), 5).await.unwrap();
+        seen.extend(page.items.into_iter().map(|call| call.call.id));
+        let Some(next) = page.next else { break };
+        after = Some(next.to_string().parse().unwrap());
+    }
+    let wanted: Vec<_> = (0..23).rev().map(|number| format!("rec-{number:02}")).collect();
+    assert_eq!(seen, wanted);
+    assert_eq!(store.calls(Some("deal-3"), None, 50).await.unwrap().items.len(), 4);
+    assert_eq!(store.calls_of("deal-3").await.unwrap()[0].call.id, "rec-03");
+    let deals = store.deals(None, 3).await.unwrap();
+    let rest = store.deals(deals.next.as_ref(), 3).await.unwrap();
+    assert_eq!((deals.items.len(), rest.items.len(), rest.next), (3, 2, None));
+}
+
+async fn an_edit_of_an_old_revision_is_refused(house: &House) {
+    let store = &house.store;
+    let put = async |account: &str, expected| {
+        let deal = Deal { id: "d-1".to_owned(), account: account.to_owned(), ..Deal::default() };
+        store.write(move |tx| Box::pin(async move { tx.put_deal(&deal, expected, at(0)).await })).await
+    };
+    assert!(matches!(put("Acme", Some(4)).await, Err(Error::Stale { .. })));
+    assert_eq!(put("Acme", Some(0)).await.unwrap(), 1);
+    assert_eq!(put("Acme Corp", Some(1)).await.unwrap(), 2);
+    assert!(matches!(put("Acme Inc", Some(1)).await, Err(Error::Stale { .. })));
+    assert!(matches!(put("Acme Inc", Some(0)).await, Err(Error::Stale { .. })));
+    assert_eq!(put("Acme Ltd", None).await.unwrap(), 3);
+    assert_eq!(store.deal("d-1").await.unwrap().unwrap().deal.account, "Acme Ltd");
+}
+
+async fn a_draft_never_goes_back_in_time(house: &House) {
+    let store = &house.store;
+    let named = Delivery { deal: Some("d-1".to_owned()), ..delivery("rec-1", "Dana: hi") };
+    accept(store, named).await.unwrap();
+    let put = async |through| {
+        let packet = json!({"through": through});
+        let draft = Draft { deal: "d-1".to_owned(), packet, ledger: json!({}), through };
+        store.write(move |tx| Box::pin(async move { tx.put_draft(&draft, at(0)).await })).await.unwrap()
+    };
+    assert!(put(5).await);
+    assert!(!put(4).await);
+    assert!(put(6).await);
+    let draft = store.draft("d-1").await.unwrap().unwrap();
+    assert_eq!((draft.draft.packet, draft.revision), (json!({"through": 6}), 2));
+}
+
+async fn a_reading_moves_the_call_along(house: &House) {
+    let store = &house.store;
+    accept(store, delivery("rec-1", "Dana: hi")).await.unwrap();
+    let put = async |version| {
+        let reading = reading("rec-1", version);
+        store.write(move |tx| Box::pin(async move { tx.put_reading(&reading, at(1)).await })).await
+    };
+    put(1).await.unwrap();
+    assert_eq!(store.reading("rec-1", 1).await.unwrap(), Some(reading("rec-1", 1)));
+    assert_eq!(store.call("rec-1").await.unwrap().unwrap().state, CallState::Read);
+    assert_eq!(store.versions("rec-1").await.unwrap()[0].format, Some(Format::WebVtt));
+    accept(store, delivery("rec-1", "Dana: hello")).await.unwrap();
+    put(1).await.unwrap();
+    let call = store.call("rec-1").await.unwrap().unwrap();
+    assert_eq!(call.state, CallState::Received, "a reading of an old version says nothing of the newest");
+    assert!(matches!(put(3).await, Err(Error::Missing { .. })));
+}
+
+async fn corrections_are_appended(house: &House) {
+    let store = &house.store;
+    accept(store, delivery("rec-1", "Speaker 1: hi")).await.unwrap();
+    let correct = async |call: &str, name: &str| {
+        let correction = Correction {
+            id: Uuid::now_v7(),
+            call: call.to_owned(),
+            author: "ae@example.com".to_owned(),
+            body: json!({"label": "Speaker 1", "name": name}),
+            made_at: at(2),
+        };
+        store.write(move |tx| Box::pin(async move { tx.correct(&correction).await })).await
+    };
+    correct("rec-1", "Dana").await.unwrap();
+    assert_eq!(correct("rec-1", "Dina").await.unwrap(), store.head().await.unwrap());
+    let names: Vec<_> =
+        store.corrections("rec-1").await.unwrap().into_iter().map(|c| c.body["name"].clone()).collect();
+    assert_eq!(names, ["Dana", "Dina"]);
+    assert!(matches!(correct("nobody", "Dana").await, Err(Error::Missing { .. })));
+}
+
+async fn an_erased_call_leaves_only_its_id_in_the_change_sequence(house: &House) {
+    let store = &house.store;
+    let deal = || Some("d-1".to_owned());
+    accept(store, Delivery { deal: deal(), ..delivery("rec-1", "Dana: a secret") }).await.unwrap();
+    accept(store, delivery("rec-2", "Dana: a secret")).await.unwrap();
+    store
+        .write(|tx| {
+            Box::pin(async move {
+                tx.put_reading(&reading("rec-1", 1), at(0)).await?;
+                let draft = Draft { deal: "d-1".to_owned(), packet: json!(1), ledger: json!(1), through: 3 };
+                tx.put_draft(&draft, at(0)).await
+            })
+        })
+        .await
+        .unwrap();
+    let erase = async |call: &'static str| {
+        store.write(move |tx| Box::pin(async move { tx.erase_call(call).await })).await
+    };
+    assert_eq!(erase("rec-1").await.unwrap(), deal());
+    assert!(matches!(erase("rec-1").await, Err(Error::Missing { .. })));
+    assert!(store.call("rec-1").await.unwrap().is_none());
+    assert!(store.draft("d-1").await.unwrap().is_none());
+    let last = store.changes_after(2, 10).await.unwrap().pop().unwrap();
+    assert_eq!((last.call.as_str(), last.seq), ("rec-1", store.head().await.unwrap()));
+    assert_eq!(store.source("rec-2", 1).await.unwrap(), b"Dana: a secret", "another call has the same bytes");
+    erase("rec-2").await.unwrap();
+    store.settle().await.unwrap();
+    for file in [house.place.clone(), format!("{}-wal", house.place)] {
+        let bytes = std::fs::read(file).unwrap_or_default();
+        assert!(!bytes.windows(8).any(|window| window == b"a secret"), "erased words linger in the file");
+    }
+    let again = accept(store, delivery("rec-1", "Dana: a secret")).await.unwrap();
+    assert_eq!((again.version, again.duplicate), (1, false));
+}
+
+async fn no_job_is_taken_twice(house: &House) {
+    for _ in 0..60 {
+        enqueue(&house.store, job("read", None)).await;
+    }
+    let workers = (0..4).map(|worker| {
+        let store = house.store.clone();
+        tokio::spawn(async move {
+            let mut taken = Vec::new();
+            loop {
+                let jobs = store.claim(&format!("w{worker}"), 3, at(60), at(1)).await.unwrap();
+                if jobs.is_empty() {
+                    return taken;
+                }
+                for job in jobs {
+                    taken.push(job.lease.job);
+                    store
+                        .write(move |tx| Box::pin(async move { tx.complete(&job.lease).await }))
+                        .await
+                        .unwrap();
+                }
+            }
+        })
+    });
+    let mut taken = Vec::new();
+    for worker in workers.collect::<Vec<_>>() {
+        taken.extend(worker.await.unwrap());
+    }
+    assert_eq!(taken.len(), 60);
+    assert_eq!(taken.into_iter().collect::<HashSet<_>>().len(), 60);
+}
+
+async fn a_worker_that_slept_past_its_lease_can_finish_nothing(house: &House) {
+    let store = &house.store;
+    enqueue(store, job("read", None)).await;
+    let slow = store.claim("slow", 1, at(10), at(0)).await.unwrap().remove(0);
+    assert!(store.claim("quick", 1, at(20), at(9)).await.unwrap().is_empty());
+    store.renew(&slow.lease, at(12)).await.unwrap();
+    assert!(store.claim("quick", 1, at(20), at(11)).await.unwrap().is_empty(), "a renewed lease holds");
+    let quick = store.claim("quick", 1, at(30), at(12)).await.unwrap().remove(0);
+    assert_eq!((quick.lease.job, quick.attempt), (slow.lease.job, 2));
+    let lease = slow.lease.clone();
+    let late: Result<(), Error> = store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.accept(delivery("late", "Dana: too late"), at(13)).await?;
+                tx.complete(&lease).await
+            })
+        })
+        .await;
+    assert!(matches!(late, Err(Error::Stale { .. })));
+    assert!(store.call("late").await.unwrap().is_none(), "what the late worker did is undone");
+    assert!(matches!(store.renew(&slow.lease, at(40)).await, Err(Error::Stale { .. })));
+    assert!(matches!(store.fail(&slow.lease, "late", 0.5, at(13)).await, Err(Error::Stale { .. })));
+    store.write(move |tx| Box::pin(async move { tx.complete(&quick.lease).await })).await.unwrap();
+    assert!(store.jobs(None, 10).await.unwrap().items.is_empty());
+}
+
+async fn a_job_that_kills_its_worker_is_left_to_a_person(house: &House) {
+    let store = &house.store;
+    enqueue(store, job("read", None)).await;
+    for crash in 0..3 {
+        let until = at(10 * crash + 5);
+        assert_eq!(store.claim("w", 1, until, at(10 * crash)).await.unwrap().len(), 1);
+    }
+    assert!(store.claim("w", 1, at(100), at(90)).await.unwrap().is_empty());
+    let dead = store.jobs(None, 10).await.unwrap().items.remove(0);
+    assert_eq!((dead.state.as_str(), dead.attempts), ("dead", 3));
+    assert!(dead.last_error.unwrap().contains("died"));
+    assert!(store.revive(dead.id, at(100)).await.unwrap());
+    assert_eq!(store.claim("w", 1, at(200), at(100)).await.unwrap()[0].attempt, 1);
+}
+
+async fn a_failed_job_is_tried_again_later(house: &House) {
+    let store = &house.store;
+    enqueue(store, job("read", None)).await;
+    let mut now = at(0);
+    for _ in 0..2 {
+        let job = store.claim("w", 1, now + SignedDuration::from_secs(60), now).await.unwrap().remove(0);
+        let Failed::Again(later) = store.fail(&job.lease, "no room\0", 0.3, now).await.unwrap() else {
+            panic!("the first failures are retried")
+        };
+        assert!(store.claim("w", 1, at(500), now).await.unwrap().is_empty(), "not before its time");
+        now = later;
+    }
+    let job = store.claim("w", 1, at(500), now).await.unwrap().remove(0);
+    assert_eq!(store.fail(&job.lease, "no room", 0.3, now).await.unwrap(), Failed::Dead);
+}
+
+async fn of_jobs_with_one_key_one_waits(house: &House) {
+    let store = &house.store;
+    assert!(enqueue(store, job("draft", Some("draft d-1"))).await);
+    assert!(!enqueue(store, job("draft", Some("draft d-1"))).await);
+    let first = store.claim("w", 9, at(60), at(0)).await.unwrap();
+    assert_eq!(first.len(), 1);
+    assert!(enqueue(store, job("draft", Some("draft d-1"))).await, "what came after the start is owed again");
+    assert!(store.claim("w", 9, at(60), at(0)).await.unwrap().is_empty(), "two never run at once");
+    let failed = store.fail(&first[0].lease, "stale", 0.0, at(1)).await.unwrap();
+    assert_eq!(failed, Failed::Superseded);
+    assert_eq!(store.claim("w", 9, at(60), at(1)).await.unwrap().len(), 1);
+}
+
+async fn an_answer_is_repeated_for_a_day(house: &House) {
+    let store = &house.store;
+    let key = |body: &[u8]| RequestKey {
+        token: "t".to_owned(),
+        route: "POST /v1/calls".to_owned(),
+        key: "k-1".to_owned(),
+        body: Digest::of(body),
+    };
+    let answer = Answer { status: 202, body: r#"{"call":"rec-1"}"#.to_owned() };
+    let replay = async |key: RequestKey, now| {
+        store.write(move |tx| Box::pin(async move { tx.replay(&key, now).await })).await.unwrap()
+    };
+    assert_eq!(replay(key(b"a"), at(0)).await, Replay::Fresh);
+    let (first, given) = (key(b"a"), answer.clone());
+    store.write(move |tx| Box::pin(async move { tx.remember(&first, &given, at(0)).await })).await.unwrap();
+    assert_eq!(replay(key(b"a"), at(86_399)).await, Replay::Answered(answer));
+    assert_eq!(replay(key(b"b"), at(1)).await, Replay::OtherBody);
+    assert_eq!(replay(key(b"a"), at(86_401)).await, Replay::Fresh);
+}
+
+async fn a_revoked_token_opens_nothing(house: &House) {
+    let store = &house.store;
+    let (id, digest) = (Uuid::now_v7(), Digest::of(b"secret"));
+    let token = NewToken { id, digest: digest.clone(), name: "Zoom".to_owned(), role: "ingest".to_owned() };
+    store.write(move |tx| Box::pin(async move { tx.add_token(&token, at(0)).await })).await.unwrap();
+    store.write(move |tx| Box::pin(async move { tx.use_token(id, at(5)).await })).await.unwrap();
+    let found = store.token(&digest).await.unwrap().unwrap();
+    assert_eq!((found.role.as_str(), found.used_at), ("ingest", Some(at(5))));
+    let revoke = || store.write(move |tx| Box::pin(async move { tx.revoke_token(id, at(6)).await }));
+    let (first, second): (bool, bool) = (revoke().await.unwrap(), revoke().await.unwrap());
+    assert!(first && !second);
+    assert_eq!(store.token(&digest).await.unwrap(), None);
+    assert_eq!(store.tokens().await.unwrap()[0].revoked_at, Some(at(6)));
+}
+
+async fn a_file_that_nobody_can_read_is_kept(house: &House) {
+    let store = &house.store;
+    let file = SetAside {
+        id: Uuid::now_v7(),
+        name: "../../etc/passwd".to_owned(),
+        reason: "no format fits".to_owned(),
+        at: at(0),
+    };
+    let (id, put) = (file.id, file.clone());
+    store.write(move |tx| Box::pin(async move { tx.put_aside(&put, vec![0, 159]).await })).await.unwrap();
+    assert_eq!(store.set_aside(None, 10).await.unwrap().items, [file]);
+    assert_eq!(store.set_aside_bytes(id).await.unwrap(), [0, 159]);
+    let drop = || store.write(move |tx| Box::pin(async move { tx.drop_aside(id).await }));
+    let (first, second): (bool, bool) = (drop().await.unwrap(), drop().await.unwrap());
+    assert!(first && !second);
+}
+
+async fn changes_are_numbered_in_the_order_of_their_commits(house: &House) {
+    let writers = (0..8).map(|writer| {
+        let store = house.store.clone();
+        tokio::spawn(async move {
+            for round in 0..10 {
+                accept(&store, delivery(&format!("{writer}-{round}"), &format!("{writer} {round}")))
+                    .await
+                    .unwrap();
+            }
+        })
+    });
+    let writers: Vec<_> = writers.collect();
+    let (mut seen, mut through) = (BTreeSet::new(), 0);
+    while seen.len() < 80 {
+        // A late lower number would never be seen, and this loop would never end.
+        for change in house.store.changes_after(through, 7).await.unwrap() {
+            through = change.seq;
+            seen.insert(change.call);
+        }
+        assert!(!writers.iter().all(|writer| writer.is_finished()) || through <= 80);
+        tokio::task::yield_now().await;
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(house.store.head().await.unwrap(), 80);
+}
+
+async fn a_sound_store_has_no_complaints(house: &House) {
+    accept(&house.store, delivery("rec-1", "Dana: hi")).await.unwrap();
+    assert_eq!(house.store.check().await.unwrap(), Vec::<String>::new());
+}
+
+async fn small_store(directory: &tempfile::TempDir) -> (Store, String) {
+    let place = directory.path().join("data/readback.db").display().to_string();
+    let store = Store::open(&place, Options::default()).await.unwrap();
+    accept(&store, delivery("rec-1", "Dana: hi")).await.unwrap();
+    (store, place)
+}
+
+#[tokio::test]
+async fn a_backup_is_a_whole_store_and_overwrites_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, _) = small_store(&directory).await;
+    let copy = directory.path().join("copy.db");
+    store.backup(&copy).await.unwrap();
+    assert!(matches!(store.backup(&copy).await, Err(Error::Place { .. })));
+    let restored = Store::open(copy.to_str().unwrap(), Options::default()).await.unwrap();
+    assert_eq!(restored.source("rec-1", 1).await.unwrap(), b"Dana: hi");
+}
+
+#[tokio::test]
+async fn an_older_program_refuses_a_newer_schema_by_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, place) = small_store(&directory).await;
+    store.close().await;
+    let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+               VALUES (9000, 'later', TRUE, x'00', 0)";
+    tamper(&place, sql).await;
+    let error = Store::open(&place, Options::default()).await.err().unwrap();
+    assert!(error.to_string().contains("schema 9000"), "{error}");
+}
+
+#[tokio::test]
+async fn bytes_that_changed_under_their_seal_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, place) = small_store(&directory).await;
+    tamper(&place, "UPDATE sources SET bytes = x'00'").await;
+    assert!(matches!(store.source("rec-1", 1).await, Err(Error::Damaged(_))));
+    assert_eq!(store.check().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn only_the_owner_may_look_into_the_store() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let (_store, place) = small_store(&directory).await;
+    let rights = |path: &str| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(rights(directory.path().join("data").to_str().unwrap()), 0o700);
+    for file in [place.clone(), format!("{place}-wal"), format!("{place}-shm")] {
+        assert_eq!(rights(&file), 0o600, "{file}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_used_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("file");
+    std::fs::write(&file, "no directory").unwrap();
+    let place = file.join("readback.db").display().to_string();
+    let error = Store::open(&place, Options::default()).await.err().unwrap();
+    assert!(error.to_string().contains(&place), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path().join("notes.db");
+    std::fs::write(&place, "These are notes, not a database. ".repeat(200)).unwrap();
+    let error = Store::open(place.to_str().unwrap(), Options::default()).await.err().unwrap();
+    assert!(matches!(error, Error::Damaged(_)), "{error:?}");
+    assert!(std::fs::read_to_string(place).unwrap().starts_with("These are notes"));
+}
+
+async fn tamper(place: &str, sql: &'static str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query(sql).execute(&pool).await.unwrap();
+    pool.close().await;
+}
