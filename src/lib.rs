@@ -23,3 +23,5 @@ pub mod ledger;
 pub mod packet;
 
 pub mod store;
+
+pub mod search;

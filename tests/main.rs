@@ -11,6 +11,7 @@ mod properties_detect;
 mod properties_ledger;
 mod rules;
 mod scripted;
+mod search;
 mod slots;
 mod speakers;
 mod store;

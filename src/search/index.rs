@@ -1,0 +1,69 @@
+use std::pin::Pin;
+
+use super::{Change, Error, Filters, Found};
+
+/// What an index answers, later.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// An index of what was said. Every one passes the same suite.
+pub trait QuoteIndex: Send + Sync {
+    /// Takes in changes, all in one commit, and notes that it has read the store's changes up to number `through`.
+    /// Changes that it has read already change nothing.
+    fn apply(&self, changes: Vec<Change>, through: u64) -> Answer<'_, ()>;
+
+    /// Returns the number of the last change it has read.
+    fn indexed_through(&self) -> Answer<'_, u64>;
+
+    /// Finds passages.
+    fn search(&self, search: Search) -> Answer<'_, Found>;
+
+    /// Forgets everything, so that the store's changes are read from the first on.
+    fn clear(&self) -> Answer<'_, ()>;
+
+    /// Checks the index against its own checksums, and returns what is wrong.
+    fn check(&self) -> Answer<'_, Vec<String>>;
+}
+
+/// A search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// The query as it was typed; may hold filters too (`kind:promise`).
+    pub query: String,
+    /// Filters beside those in the query; both must hold.
+    pub filters: Filters,
+    /// Whether the query is still being typed: the last word may be the start of one, the last quote may be open.
+    pub typing: bool,
+    /// Hits at most, from 1 to 100.
+    pub limit: u32,
+    /// Where to go on: [`Found::next`] of the page before.
+    pub after: Option<String>,
+    /// Whether to count the facets, which costs a look at every hit.
+    pub facets: bool,
+}
+
+impl Search {
+    /// Returns a search for `query` with a page of 20 hits.
+    pub fn new(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            filters: Filters::default(),
+            typing: false,
+            limit: 20,
+            after: None,
+            facets: false,
+        }
+    }
+
+    pub(super) fn shown(&self) -> usize {
+        self.limit.clamp(1, 100) as usize
+    }
+
+    /// Returns how many hits were handed out before. Nobody reads past [`DEEPEST`]; better words are wanted then.
+    pub(super) fn skipped(&self) -> usize {
+        let number = self.after.as_deref().and_then(|after| after.parse().ok());
+        number.unwrap_or(0).min(DEEPEST)
+    }
+}
+
+/// Hits are handed out up to this one.
+pub(super) const DEEPEST: usize = 10_000;
