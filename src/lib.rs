@@ -25,3 +25,5 @@ pub mod packet;
 pub mod store;
 
 pub mod search;
+
+pub mod settings;
