@@ -26,4 +26,6 @@ pub mod store;
 
 pub mod search;
 
+pub mod pipeline;
+
 pub mod settings;

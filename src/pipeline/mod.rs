@@ -1,0 +1,20 @@
+//! This room turns a delivered call into a kept call, findings, a draft and an index, durable at each step.
+
+mod delivery;
+mod folder;
+mod kept;
+mod line;
+mod promises;
+mod reading;
+mod rule_files;
+mod settling;
+mod step;
+mod watch;
+
+pub use delivery::{DeliverError, Delivery, LONGEST_ID, Receipt};
+pub use folder::{FolderError, FoundCall, LARGEST_FILE, Sidecars, may_be_transcript, transcripts};
+pub use line::{Error, Pipeline};
+pub use promises::PromiseFilter;
+pub use reading::{Reading, draft};
+pub use rule_files::rule_files;
+pub use watch::watch;

@@ -1,0 +1,29 @@
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::rules::RuleFile;
+
+/// Reads every rule file below `folder`; a file's path below it is its id.
+///
+/// # Errors
+/// Where the folder or a file cannot be read.
+pub fn rule_files(folder: &Path) -> io::Result<Vec<RuleFile>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "toml") {
+                let below = path.strip_prefix(folder).unwrap_or(&path);
+                let id = below.components().map(|part| part.as_os_str().to_string_lossy());
+                let id = id.collect::<Vec<_>>().join("/");
+                files.push(RuleFile { path: id, text: fs::read_to_string(&path)? });
+            }
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
