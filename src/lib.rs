@@ -28,4 +28,6 @@ pub mod search;
 
 pub mod pipeline;
 
+pub mod http;
+
 pub mod settings;

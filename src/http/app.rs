@@ -1,0 +1,17 @@
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::Limits;
+use crate::pipeline::Pipeline;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct App {
+    /// The way of a call through the rooms, with store, index and rules.
+    pub pipeline: Arc<Pipeline>,
+    /// What the process counted.
+    pub metrics: PrometheusHandle,
+    /// The limits in force.
+    pub limits: Limits,
+}

@@ -1,0 +1,240 @@
+//! Calls: handed in, listed, read, and who speaks on them corrected.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Extension, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::caller::Caller;
+use super::delivery::{self, Envelope, FileParams};
+use super::paging::{PageOf, PageParams};
+use super::path::Id;
+use super::{Act, App, ProblemJson};
+use crate::detect::CallRecord;
+use crate::ingest::{Correction, Format};
+use crate::pipeline::Receipt;
+use crate::store::{CallState, StoredCall};
+use crate::transcript::{Call, Language, Problem, Side, Speaker, Transcript};
+
+/// A call as it is listed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CallView {
+    #[serde(flatten)]
+    call: Call,
+    /// The deal it belongs to.
+    deal: Option<String>,
+    /// The newest version of its transcript.
+    version: u32,
+    /// `received`, `read` or `unreadable`.
+    state: CallState,
+    /// Why it is unreadable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// When it first arrived.
+    #[schema(value_type = String, format = DateTime)]
+    received_at: jiff::Timestamp,
+}
+
+impl From<StoredCall> for CallView {
+    fn from(stored: StoredCall) -> Self {
+        let StoredCall { call, deal, version, state, reason, received_at, .. } = stored;
+        Self { call, deal, version, state, reason, received_at }
+    }
+}
+
+/// A transcript as it is read.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TranscriptView {
+    /// The call's id.
+    call: String,
+    /// The format that was recognised.
+    format: Format,
+    /// Language of most of the call; `null` where it cannot be told.
+    language: Option<Language>,
+    /// Digest of the recorder's bytes.
+    source: crate::transcript::Digest,
+    /// Digest of words and labels.
+    digest: crate::transcript::Digest,
+    /// Who speaks.
+    speakers: Vec<Speaker>,
+    /// What was said.
+    turns: Vec<TurnView>,
+    /// What was odd about the input.
+    problems: Vec<Problem>,
+}
+
+/// A turn.
+#[derive(Debug, Serialize, ToSchema)]
+struct TurnView {
+    /// Index into `speakers`.
+    speaker: u32,
+    /// Name or label of the speaker.
+    name: String,
+    /// Side of the speaker.
+    side: Option<Side>,
+    /// When it begins.
+    start_ms: Option<u64>,
+    /// When it ends.
+    end_ms: Option<u64>,
+    /// The words.
+    text: String,
+}
+
+/// Which calls to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallFilter {
+    /// Only this deal's.
+    deal: Option<String>,
+    /// Where the page begins.
+    cursor: Option<String>,
+    /// Rows of the page, 50 by default, 200 at most.
+    limit: Option<u32>,
+}
+
+/// Hands in a call: a JSON envelope, a form with the file and its metadata, or the file alone as the body.
+#[utoipa::path(
+    post, path = "/v1/calls", tag = "calls", params(FileParams),
+    request_body(
+        content(
+            (Envelope = "application/json"),
+            (delivery::Form = "multipart/form-data"),
+            (Vec<u8> = "application/octet-stream"),
+        ),
+        description = "Any other content type is taken as the recorder's file, with its metadata in the query."
+    ),
+    responses(
+        (status = 201, description = "Kept, durably; reading and indexing follow", body = Receipt),
+        (status = 200, description = "These bytes had been delivered for this call before", body = Receipt),
+        (status = 413, description = "More than a limit", body = ProblemJson),
+        (status = 422, description = "No transcript", body = ProblemJson),
+    )
+)]
+pub(super) async fn deliver(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    request: axum::extract::Request,
+) -> Result<Response, ProblemJson> {
+    let (delivery, key) = delivery::read(request, &caller).await?;
+    let receipt = app.pipeline.deliver(delivery, key).await?;
+    metrics::counter!("readback_calls_delivered_total", "duplicate" => receipt.duplicate.to_string())
+        .increment(1);
+    let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
+    let place = format!("/v1/calls/{}", super::paging::encode(&receipt.call));
+    Ok((status, [(header::LOCATION, place)], Json(receipt)).into_response())
+}
+
+/// Lists calls, the latest first.
+#[utoipa::path(get, path = "/v1/calls", tag = "calls", params(CallFilter),
+    responses((status = 200, body = PageOf<CallView>)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    filter: Result<Query<CallFilter>, QueryRejection>,
+) -> Result<Json<PageOf<CallView>>, ProblemJson> {
+    let Query(filter) = filter?;
+    let page = PageParams::new(filter.cursor.as_deref(), filter.limit, &app.limits)?;
+    let calls = app.pipeline.store().calls(filter.deal.as_deref(), page.after.as_ref(), page.limit).await?;
+    Ok(Json(PageOf::new(calls)))
+}
+
+/// Returns what is known of a call.
+#[utoipa::path(get, path = "/v1/calls/{call}", tag = "calls", params(("call" = String, Path)),
+    responses((status = 200, body = CallView), (status = 404, body = ProblemJson)))]
+pub(super) async fn get(State(app): State<App>, Id(call): Id) -> Result<Json<CallView>, ProblemJson> {
+    Ok(Json(stored(&app, &call).await?.into()))
+}
+
+/// Returns what was said on a call and by whom.
+#[utoipa::path(get, path = "/v1/calls/{call}/transcript", tag = "calls", params(("call" = String, Path)),
+    responses((status = 200, body = TranscriptView), (status = 404, body = ProblemJson)))]
+pub(super) async fn transcript(
+    State(app): State<App>,
+    Id(call): Id,
+) -> Result<Json<TranscriptView>, ProblemJson> {
+    let stored = stored(&app, &call).await?;
+    let reading = app.pipeline.reading(&stored).await?;
+    let transcript = &reading.transcript;
+    Ok(Json(TranscriptView {
+        call,
+        format: reading.format,
+        language: transcript.language.clone(),
+        source: transcript.source.clone(),
+        digest: transcript.digest(),
+        speakers: transcript.speakers.clone(),
+        turns: turns(transcript),
+        problems: reading.problems.clone(),
+    }))
+}
+
+/// Returns what was found on a call; red flags are left out for roles that may not see them.
+#[utoipa::path(get, path = "/v1/calls/{call}/findings", tag = "calls", params(("call" = String, Path)),
+    responses((status = 200, body = CallRecord), (status = 404, body = ProblemJson)))]
+pub(super) async fn findings(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(call): Id,
+) -> Result<Json<CallRecord>, ProblemJson> {
+    let stored = stored(&app, &call).await?;
+    let record = app.pipeline.reading(&stored).await?.record();
+    Ok(Json(if caller.role.may(Act::ReadRedFlags) { record } else { record.without_red_flags() }))
+}
+
+/// Corrects who a speaker is; the call is read again and the findings follow.
+#[utoipa::path(post, path = "/v1/calls/{call}/speakers", tag = "calls", params(("call" = String, Path)),
+    request_body = Correction,
+    responses((status = 202, description = "Kept; the call is read again"), (status = 404, body = ProblemJson)))]
+pub(super) async fn correct_speaker(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(call): Id,
+    correction: Result<Json<Correction>, JsonRejection>,
+) -> Result<StatusCode, ProblemJson> {
+    let Json(correction) = correction?;
+    let stored = stored(&app, &call).await?;
+    let reading = app.pipeline.reading(&stored).await?;
+    let labels: Vec<_> = reading.transcript.speakers.iter().map(|speaker| speaker.label.as_str()).collect();
+    for label in std::iter::once(&correction.label).chain(&correction.merge_into) {
+        if !labels.contains(&label.as_str()) {
+            let known = labels.join("`, `");
+            let detail = format!("no speaker of this call has the label `{label}`; there are `{known}`");
+            return Err(ProblemJson::field("/label", detail));
+        }
+    }
+    app.pipeline.correct(&call, &correction, &caller.name).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Returns the recorder's bytes, to the letter.
+#[utoipa::path(get, path = "/v1/calls/{call}/source", tag = "calls", params(("call" = String, Path)),
+    responses((status = 200, description = "The bytes"), (status = 404, body = ProblemJson)))]
+pub(super) async fn source(State(app): State<App>, Id(call): Id) -> Result<Response, ProblemJson> {
+    let stored = stored(&app, &call).await?;
+    let bytes = app.pipeline.store().source(&call, stored.version).await?;
+    let mut headers = HeaderMap::new();
+    // Hostile bytes: never shown by a browser as a page of ours.
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/octet-stream"));
+    headers.insert(header::CONTENT_DISPOSITION, header::HeaderValue::from_static("attachment"));
+    Ok((headers, bytes).into_response())
+}
+
+async fn stored(app: &App, call: &str) -> Result<StoredCall, ProblemJson> {
+    app.pipeline.store().call(call).await?.ok_or_else(|| ProblemJson::not_found("call"))
+}
+
+fn turns(transcript: &Transcript) -> Vec<TurnView> {
+    let view = |turn: &crate::transcript::Turn| {
+        let speaker = &transcript.speakers[turn.speaker.index()];
+        TurnView {
+            speaker: turn.speaker.0,
+            name: speaker.display().to_owned(),
+            side: speaker.side,
+            start_ms: turn.start().map(|time| time.as_millis()),
+            end_ms: turn.end().map(|time| time.as_millis()),
+            text: turn.text.clone(),
+        }
+    };
+    transcript.turns.iter().map(view).collect()
+}

@@ -1,0 +1,184 @@
+//! Deals: listed, edited, and their packets.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Extension, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::caller::Caller;
+use super::paging::{PageOf, PageParams};
+use super::path::Id;
+use super::{Act, App, ProblemJson};
+use crate::packet;
+use crate::store::StoredDeal;
+use crate::transcript::Deal;
+
+/// A deal as it is listed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DealView {
+    #[serde(flatten)]
+    deal: Deal,
+    /// Rises with every edit; the `ETag` is made of it.
+    revision: u64,
+}
+
+impl From<StoredDeal> for DealView {
+    fn from(stored: StoredDeal) -> Self {
+        Self { deal: stored.deal, revision: stored.revision }
+    }
+}
+
+/// Which deals to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DealFilter {
+    /// Where the page begins.
+    cursor: Option<String>,
+    /// Rows of the page, 50 by default, 200 at most.
+    limit: Option<u32>,
+}
+
+/// In which form a packet is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PacketForm {
+    /// `json`, `md` or `html`; without it, what the `Accept` header prefers, else JSON.
+    format: Option<String>,
+}
+
+/// Lists deals by account.
+#[utoipa::path(get, path = "/v1/deals", tag = "deals", params(DealFilter),
+    responses((status = 200, body = PageOf<DealView>)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    filter: Result<Query<DealFilter>, QueryRejection>,
+) -> Result<Json<PageOf<DealView>>, ProblemJson> {
+    let Query(filter) = filter?;
+    let page = PageParams::new(filter.cursor.as_deref(), filter.limit, &app.limits)?;
+    Ok(Json(PageOf::new(app.pipeline.store().deals(page.after.as_ref(), page.limit).await?)))
+}
+
+/// Returns what is known of a deal.
+#[utoipa::path(get, path = "/v1/deals/{deal}", tag = "deals", params(("deal" = String, Path)),
+    responses((status = 200, body = DealView), (status = 304), (status = 404, body = ProblemJson)))]
+pub(super) async fn get(
+    State(app): State<App>,
+    Id(deal): Id,
+    headers: HeaderMap,
+) -> Result<Response, ProblemJson> {
+    let stored = app.pipeline.store().deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    let tag = tag(stored.revision);
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    Ok(([(header::ETAG, tag)], Json(DealView::from(stored))).into_response())
+}
+
+/// Writes what is known of a deal; its calls are read again, because sides and names rest on it.
+#[utoipa::path(put, path = "/v1/deals/{deal}", tag = "deals",
+    params(
+        ("deal" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen; required to change a deal"),
+        ("If-None-Match" = Option<String>, Header, description = "`*` to make a new deal"),
+    ),
+    request_body = Deal,
+    responses(
+        (status = 200, body = DealView),
+        (status = 412, description = "Somebody else has changed it", body = ProblemJson),
+        (status = 428, description = "Neither If-Match nor If-None-Match", body = ProblemJson),
+    ))]
+pub(super) async fn put(
+    State(app): State<App>,
+    Id(id): Id,
+    headers: HeaderMap,
+    deal: Result<Json<Deal>, JsonRejection>,
+) -> Result<Response, ProblemJson> {
+    let Json(mut deal) = deal?;
+    if !deal.id.is_empty() && deal.id != id {
+        return Err(ProblemJson::field("/deal", format!("is `{}`, the path says `{id}`", deal.id)));
+    }
+    deal.id = id;
+    let expected = expected_revision(&headers)?;
+    let revision = app.pipeline.edit_deal(deal.clone(), Some(expected)).await?;
+    Ok(([(header::ETAG, tag(revision))], Json(DealView { deal, revision })).into_response())
+}
+
+/// Returns the draft of a deal's packet. Red flags are left out for roles that may not see them.
+#[utoipa::path(get, path = "/v1/deals/{deal}/packet", tag = "deals",
+    params(("deal" = String, Path), PacketForm),
+    responses(
+        (status = 200, content((serde_json::Value = "application/json"), (String = "text/markdown"), (String = "text/html"))),
+        (status = 404, body = ProblemJson),
+    ))]
+pub(super) async fn packet(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(deal): Id,
+    form: Result<Query<PacketForm>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ProblemJson> {
+    let Query(form) = form?;
+    if app.pipeline.store().deal(&deal).await?.is_none() {
+        return Err(ProblemJson::not_found("deal"));
+    }
+    let mut packet = app.pipeline.packet(&deal).await?;
+    if !caller.role.may(Act::ReadRedFlags) {
+        packet = packet.without_red_flags();
+    }
+    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    match form.format.as_deref().unwrap_or_else(|| preferred(accepted)) {
+        "json" => Ok(Json(packet).into_response()),
+        "md" => {
+            let kind = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")];
+            Ok((kind, packet::markdown(&packet)).into_response())
+        }
+        "html" => {
+            let page = packet::html(&packet).map_err(|error| ProblemJson::internal(&error))?;
+            Ok(Html(page).into_response())
+        }
+        other => Err(ProblemJson::field("format", format!("`{other}` is none of json, md, html"))),
+    }
+}
+
+fn preferred(accept: &str) -> &'static str {
+    let kind = accept.split([',', ';']).map(str::trim).find_map(|kind| match kind {
+        "application/json" | "*/*" => Some("json"),
+        "text/html" => Some("html"),
+        "text/markdown" => Some("md"),
+        _ => None,
+    });
+    kind.unwrap_or("json")
+}
+
+fn tag(revision: u64) -> String {
+    format!("\"{revision}\"")
+}
+
+/// Returns the revision that a change rests on; 0 for a new deal.
+fn expected_revision(headers: &HeaderMap) -> Result<u64, ProblemJson> {
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|any| any.as_bytes() == b"*") {
+        return Ok(0);
+    }
+    let Some(seen) = headers.get(header::IF_MATCH) else {
+        let detail =
+            "send If-Match with the ETag of the deal as you saw it, or If-None-Match: * for a new deal";
+        return Err(ProblemJson::new(StatusCode::PRECONDITION_REQUIRED, "precondition-required", detail));
+    };
+    let revision = seen.to_str().ok().and_then(|seen| seen.trim().trim_matches('"').parse::<u32>().ok());
+    revision.map(u64::from).ok_or_else(|| ProblemJson::field("If-Match", "is no ETag of this service"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_gets_a_page_and_a_program_gets_json() {
+        assert_eq!(preferred("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), "html");
+        assert_eq!(preferred("*/*"), "json");
+        assert_eq!(preferred(""), "json");
+    }
+}

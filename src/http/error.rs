@@ -1,0 +1,122 @@
+//! Which status an error of another room gets; chosen here and nowhere else.
+
+use axum::extract::multipart::{MultipartError, MultipartRejection};
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::http::StatusCode;
+
+use super::ProblemJson;
+use crate::ingest::Unreadable;
+use crate::pipeline::{self, DeliverError};
+use crate::{search, store};
+
+impl From<store::Error> for ProblemJson {
+    fn from(error: store::Error) -> Self {
+        use store::Error;
+        match &error {
+            Error::Nul => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "nul-character", format!("failed to {error}"))
+            }
+            Error::Missing { what, .. } => Self::not_found(what),
+            Error::Stale { .. } => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "changed-meanwhile",
+                "somebody else has changed it: fetch it again and repeat the change on what is there now",
+            ),
+            Error::Cursor => {
+                Self::field("cursor", "was not made by this service; leave it out to begin again")
+            }
+            Error::Full(_) => {
+                tracing::error!(%error, "failed to write");
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "the disk is full; nothing was kept")
+            }
+            Error::Busy(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "the database is busy; the same request may succeed in a moment",
+            ),
+            _ => Self::internal(&error),
+        }
+    }
+}
+
+impl From<search::Error> for ProblemJson {
+    fn from(error: search::Error) -> Self {
+        match error {
+            search::Error::Query(error) => Self::field("q", error.to_string()),
+            search::Error::Store(error) => error.into(),
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<pipeline::Error> for ProblemJson {
+    fn from(error: pipeline::Error) -> Self {
+        match error {
+            pipeline::Error::Store(error) => error.into(),
+            pipeline::Error::Index(error) => error.into(),
+            pipeline::Error::Unreadable(error) => error.into(),
+            error @ (pipeline::Error::Odd(_) | pipeline::Error::Panicked(_)) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<Unreadable> for ProblemJson {
+    fn from(error: Unreadable) -> Self {
+        let (status, kind) = match error {
+            Unreadable::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            _ => (StatusCode::UNPROCESSABLE_ENTITY, "no-transcript"),
+        };
+        Self::new(status, kind, error.to_string())
+    }
+}
+
+impl From<DeliverError> for ProblemJson {
+    fn from(error: DeliverError) -> Self {
+        match error {
+            DeliverError::Unreadable(error) => error.into(),
+            DeliverError::Store(error) => error.into(),
+            DeliverError::Panicked(error) => Self::internal(&error),
+            DeliverError::TooLong(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-long", error.to_string())
+            }
+            DeliverError::OtherBody => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", error.to_string())
+            }
+            DeliverError::InFlight => {
+                Self::new(StatusCode::CONFLICT, "idempotency-key-in-flight", error.to_string())
+            }
+        }
+    }
+}
+
+impl ProblemJson {
+    /// Returns a 500 and logs `error`: what went wrong inside is not for whoever asked.
+    pub(super) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "failed to answer a request");
+        let detail = "something failed inside; the log says what, under the request's id";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+
+    fn rejection(status: StatusCode, detail: String) -> Self {
+        let kind = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
+            StatusCode::UNPROCESSABLE_ENTITY => "unprocessable",
+            _ => "bad-request",
+        };
+        Self::new(status, kind, detail)
+    }
+}
+
+/// axum's own refusals are plain text; these make them problems.
+macro_rules! rejections {
+    ($($rejection:ty),+) => {
+        $(impl From<$rejection> for ProblemJson {
+            fn from(rejection: $rejection) -> Self {
+                Self::rejection(rejection.status(), rejection.body_text())
+            }
+        })+
+    };
+}
+
+rejections!(BytesRejection, JsonRejection, MultipartError, MultipartRejection, PathRejection, QueryRejection);

@@ -1,0 +1,23 @@
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::Response;
+
+/// Headers of every answer: nothing of ours is framed, sniffed, or kept where others may find it.
+const SAFE: &[(HeaderName, &str)] = &[
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::CACHE_CONTROL, "no-store"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; \
+         form-action 'none'",
+    ),
+];
+
+/// Adds the headers that every answer bears.
+pub(super) async fn add(mut response: Response) -> Response {
+    for (name, value) in SAFE {
+        response.headers_mut().insert(name.clone(), HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,82 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What the holder of a token is, and so what they may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// RevOps: everything.
+    Admin,
+    /// Account executive.
+    Ae,
+    /// Customer success manager.
+    Csm,
+    /// Sales manager.
+    Manager,
+    /// Manager of customer success.
+    CsManager,
+    /// A recorder or other machine that delivers calls and reads nothing.
+    Recorder,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] =
+        [Self::Admin, Self::Ae, Self::Csm, Self::Manager, Self::CsManager, Self::Recorder];
+
+    /// Returns the word that interfaces use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Ae => "ae",
+            Self::Csm => "csm",
+            Self::Manager => "manager",
+            Self::CsManager => "cs_manager",
+            Self::Recorder => "recorder",
+        }
+    }
+
+    /// Tells whether the role may do `act`.
+    pub fn may(self, act: Act) -> bool {
+        match act {
+            Act::Deliver => matches!(self, Self::Admin | Self::Ae | Self::Recorder),
+            Act::Read => self != Self::Recorder,
+            // Risks, stances and the rationale of discounts: AE, CSM and the manager of customer success only (S-079).
+            Act::ReadRedFlags => matches!(self, Self::Admin | Self::Ae | Self::Csm | Self::CsManager),
+            Act::Correct => matches!(self, Self::Admin | Self::Ae | Self::Csm),
+            Act::Operate => self == Self::Admin,
+        }
+    }
+}
+
+/// What a route does, as far as permission is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Hand in a call.
+    Deliver,
+    /// Read calls, packets and search.
+    Read,
+    /// Read the red-flag page.
+    ReadRedFlags,
+    /// Correct speakers and metadata of a deal.
+    Correct,
+    /// See metrics and the state of the service.
+    Operate,
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|role| role.as_str() == word).ok_or_else(|| {
+            let known = Self::ALL.map(Self::as_str).join(", ");
+            format!("`{word}` is no role; there are {known}")
+        })
+    }
+}

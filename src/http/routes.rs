@@ -1,0 +1,136 @@
+//! All routes on one screen, grouped by what their caller must be allowed to do.
+
+use std::any::Any;
+
+use axum::extract::Request;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::trace::TraceLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::caller::{authenticate, may};
+use super::{Act, App, ProblemJson, calls, deals, headers, health, promises, search};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Readback", description = "Sales calls in, promises and handoff packets out, word for word."),
+    modifiers(&Bearer),
+    security(("token" = [])),
+)]
+struct Document;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document.components.get_or_insert_default().add_security_scheme("token", scheme);
+    }
+}
+
+/// Returns the service: routes, and around them what holds for each.
+pub fn router(app: App) -> Router {
+    let allowed = |act: Act| from_fn_with_state(act, may);
+    let deliver = OpenApiRouter::new().routes(routes!(calls::deliver)).route_layer(allowed(Act::Deliver));
+    let read = OpenApiRouter::new()
+        .routes(routes!(calls::list))
+        .routes(routes!(calls::get))
+        .routes(routes!(calls::transcript))
+        .routes(routes!(calls::findings))
+        .routes(routes!(calls::source))
+        .routes(routes!(deals::list))
+        .routes(routes!(deals::get))
+        .routes(routes!(deals::packet))
+        .routes(routes!(promises::list))
+        .routes(routes!(search::search))
+        .route_layer(allowed(Act::Read));
+    let correct = OpenApiRouter::new()
+        .routes(routes!(calls::correct_speaker))
+        .routes(routes!(deals::put))
+        .route_layer(allowed(Act::Correct));
+    let operate = OpenApiRouter::new().routes(routes!(health::metrics)).route_layer(allowed(Act::Operate));
+    let open = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready));
+
+    let closed = OpenApiRouter::with_openapi(Document::openapi())
+        .merge(deliver)
+        .merge(read)
+        .merge(correct)
+        .merge(operate);
+    let (closed, mut document) = closed.split_for_parts();
+    let (open, open_document) = open.split_for_parts();
+    document.merge(open_document);
+    let document = serde_json::to_value(&document).unwrap_or_default();
+    let closed = closed
+        .route("/openapi.json", axum::routing::get(move || async move { Json(document) }))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), authenticate));
+    around(closed.merge(open), &app).with_state(app)
+}
+
+/// Puts around every route what holds for all of them; the first layer sees a request first.
+fn around(router: Router<App>, app: &App) -> Router<App> {
+    let limits = app.limits;
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request))
+        .layer(RequestBodyLimitLayer::new(limits.body))
+        .layer(RequestBodyTimeoutLayer::new(limits.body_pause));
+    router
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(layers)
+        .layer(map_response(as_problem))
+        .layer(map_response(headers::add))
+}
+
+/// The layers answer in plain text where a limit is reached; every error of ours is a problem.
+async fn as_problem(response: Response) -> Response {
+    let problem = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("too-large", "the body is larger than the service takes; `readback doctor` says how much")
+        }
+        StatusCode::REQUEST_TIMEOUT => ("timeout", "the request took too long; send it again, in one go"),
+        _ => return response,
+    };
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json") {
+        return response;
+    }
+    ProblemJson::new(response.status(), problem.0, problem.1).into_response()
+}
+
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    // The path may hold an id; the query may hold words of a call, and is not logged.
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}
+
+/// The message of a panic may hold words of a call, and is not logged.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    let detail = "something failed inside; the log says what, under the request's id";
+    ProblemJson::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).into_response()
+}
+
+async fn not_found() -> ProblemJson {
+    ProblemJson::new(StatusCode::NOT_FOUND, "not-found", "there is no such route; /openapi.json lists them")
+}
+
+async fn method_not_allowed() -> ProblemJson {
+    let detail = "the route does not take this method; /openapi.json says which";
+    ProblemJson::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+}
