@@ -31,3 +31,5 @@ pub mod pipeline;
 pub mod http;
 
 pub mod settings;
+
+pub mod cli;

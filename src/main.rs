@@ -1,3 +1,7 @@
 //! The `readback` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    readback::cli::main()
+}

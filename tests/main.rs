@@ -1,7 +1,10 @@
 //! Tests of the rooms from outside.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod api;
 mod calls;
+mod cli;
+mod durability;
 mod eval;
 mod ingest_json;
 mod ingest_text;
@@ -9,6 +12,7 @@ mod packets;
 mod people;
 mod properties_detect;
 mod properties_ledger;
+mod rooms;
 mod rules;
 mod scripted;
 mod search;
@@ -16,3 +20,4 @@ mod slots;
 mod speakers;
 mod store;
 mod support;
+mod watch;

@@ -1,0 +1,410 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::eval::Group;
+use crate::rules::Kind;
+use crate::transcript::Side;
+
+/// Keeps what was promised on sales calls, word for word, and drafts the handoff packet.
+#[derive(Debug, Parser)]
+#[command(name = "readback", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 done with problems that the output names, 2 wrong use or unreadable input."
+)]
+pub(super) struct Cli {
+    /// Settings file; `readback.toml` in the working directory is read by itself.
+    #[arg(long, global = true, env = "READBACK_CONFIG", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Data directory.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print the findings of one call as JSON.
+    #[command(after_help = "Example:\n  readback extract fixtures/deals/credit-union/01-intro.vtt")]
+    Extract(Extract),
+    /// Draft the packet of a deal from its calls; needs no server.
+    #[command(
+        after_help = "Examples:\n  readback draft fixtures/deals/credit-union\n  readback draft 01.vtt 02.json --format html > packet.html"
+    )]
+    Draft(Draft),
+    /// Score what is found in labelled calls.
+    #[command(
+        after_help = "Examples:\n  readback eval fixtures/labelled\n  readback eval fixtures/deals --kind promise --misses 20\n  readback eval fixtures/labelled --rendering plain --min-confidence 0.5"
+    )]
+    Eval(Eval),
+    /// Run the service: API, pipeline, search.
+    #[command(
+        after_help = "Example:\n  readback serve --data /var/lib/readback --listen 0.0.0.0:7340 --watch /srv/recordings"
+    )]
+    Serve(Serve),
+    /// Draft a packet from the fixtures, then serve them: everything at a glance.
+    #[command(after_help = "Example:\n  readback demo")]
+    Demo(Demo),
+    /// Search the words of all calls.
+    #[command(
+        after_help = "Examples:\n  readback search 'single sign-on'\n  readback search '\"by the end of June\" -maybe' --side rep\n  readback search sso --server http://127.0.0.1:7340 --token-file token"
+    )]
+    Search(Search),
+    /// List promises over all deals or one.
+    #[command(after_help = "Example:\n  readback promises --deal acme-2026 --status open")]
+    Promises(Promises),
+    /// Take deal folders and single transcripts into a data directory.
+    #[command(after_help = "Example:\n  readback import fixtures/deals --data ./readback-data")]
+    Import(Import),
+    /// Write every deal with its calls as they were delivered, as folders that `import` reads.
+    #[command(after_help = "Example:\n  readback export --to ./everything")]
+    Export(Export),
+    /// Prove offline that every quote of a packet stands in its calls.
+    #[command(
+        after_help = "Example:\n  readback draft fixtures/deals/credit-union --format json > packet.json\n  readback verify packet.json --calls fixtures/deals/credit-union"
+    )]
+    Verify(Verify),
+    /// Rebuild the search index from the store.
+    #[command(after_help = "Example:\n  readback reindex --data /var/lib/readback")]
+    Reindex,
+    /// Copy the database, whole and consistent, while the service runs.
+    #[command(after_help = "Example:\n  readback backup /backups/readback-2026-11-21.sqlite")]
+    Backup(Backup),
+    /// Put a backup in place of an empty data directory's database.
+    #[command(
+        after_help = "Example:\n  readback restore /backups/readback-2026-11-21.sqlite --data ./restored"
+    )]
+    Restore(Restore),
+    /// Write, check, try and explain rules.
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Create, list and revoke API tokens.
+    #[command(subcommand)]
+    Token(Token),
+    /// Correct who a speaker of a call is; the findings follow.
+    #[command(
+        after_help = "Examples:\n  readback speaker acme-01 'Speaker 1' --name 'Dana Whitfield' --side customer\n  readback speaker acme-01 'Dana (Guest)' --merge-into 'Dana Whitfield'"
+    )]
+    Speaker(Speaker),
+    /// Say which settings are in force and where they come from.
+    #[command(subcommand)]
+    Config(Config),
+    /// Look whether everything is in order.
+    #[command(after_help = "Example:\n  readback doctor --data /var/lib/readback")]
+    Doctor,
+}
+
+/// `readback extract`
+#[derive(Debug, Args)]
+pub(super) struct Extract {
+    /// The recorder's file; `-` reads standard input.
+    pub(super) transcript: PathBuf,
+    /// Metadata of the call; `NN-slug.call.json` beside the transcript is found by itself.
+    #[arg(long, value_name = "FILE")]
+    pub(super) call: Option<PathBuf>,
+    /// Metadata of the deal; `deal.json` beside the transcript is found by itself.
+    #[arg(long, value_name = "FILE")]
+    pub(super) deal: Option<PathBuf>,
+    /// Folder of rule files to use in place of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+}
+
+/// `readback draft`
+#[derive(Debug, Args)]
+pub(super) struct Draft {
+    /// A deal's folder, or its transcripts.
+    #[arg(required = true, value_name = "DEAL_DIR|TRANSCRIPT")]
+    pub(super) paths: Vec<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Md)]
+    pub(super) format: Format,
+    /// Folder of rule files to use in place of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+}
+
+/// `readback eval`
+#[derive(Debug, Args)]
+pub(super) struct Eval {
+    /// A folder of labelled calls: `NN-slug.gold.json` beside transcripts, or `.txt` files with marks in the speech;
+    /// one such `.txt` will do as well.
+    #[arg(value_name = "LABELLED_DIR")]
+    pub(super) labelled: PathBuf,
+    /// Only this kind; `commitment` and `stakeholder` are kinds too.
+    #[arg(long)]
+    pub(super) kind: Option<Group>,
+    /// Most missed labels and false findings of each kind to print.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) misses: usize,
+    /// Leave out findings below this confidence, 0 to 1.
+    #[arg(long, value_name = "X", default_value_t = 0.0)]
+    pub(super) min_confidence: f64,
+    /// How well the words are put down.
+    #[arg(long, value_enum, default_value_t = Rendering::AsIs)]
+    pub(super) rendering: Rendering,
+    /// Folder of rule files to use in place of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+}
+
+/// How well the words of labelled calls are put down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Rendering {
+    /// As the recorder wrote them.
+    AsIs,
+    /// In lower case without punctuation.
+    Plain,
+    /// Plain, with words misheard and swallowed.
+    Noisy,
+}
+
+/// The form of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Markdown.
+    Md,
+    /// One self-contained page.
+    Html,
+    /// JSON, as other programs read it.
+    Json,
+}
+
+/// `readback serve`
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDR")]
+    pub(super) listen: Option<String>,
+    /// A folder whose files are delivered as calls.
+    #[arg(long, value_name = "DIR")]
+    pub(super) watch: Option<PathBuf>,
+}
+
+/// `readback demo`
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Folder of deals.
+    #[arg(default_value = "fixtures/deals")]
+    pub(super) deals: PathBuf,
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDR")]
+    pub(super) listen: Option<String>,
+}
+
+/// `readback search`
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    /// Words, "an exact phrase", -without, begin*, OR.
+    pub(super) query: String,
+    #[command(flatten)]
+    /// Narrows the search.
+    pub(super) filters: SearchFilters,
+    /// Most hits to print.
+    #[arg(long, default_value_t = 10)]
+    pub(super) limit: u32,
+    /// How to reach a server.
+    #[command(flatten)]
+    pub(super) remote: Remote,
+}
+
+/// What narrows a search.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct SearchFilters {
+    /// Customer.
+    #[arg(long)]
+    pub(super) account: Option<String>,
+    /// Deal.
+    #[arg(long)]
+    pub(super) deal: Option<String>,
+    /// Call.
+    #[arg(long)]
+    pub(super) call: Option<String>,
+    /// Who said it.
+    #[arg(long)]
+    pub(super) speaker: Option<String>,
+    /// On whose side: rep, customer, partner.
+    #[arg(long)]
+    pub(super) side: Option<Side>,
+    /// Only turns in which this was found.
+    #[arg(long)]
+    pub(super) kind: Option<Kind>,
+    /// Language (`en`).
+    #[arg(long)]
+    pub(super) language: Option<String>,
+    /// First day (`2026-03-01`).
+    #[arg(long)]
+    pub(super) from: Option<jiff::civil::Date>,
+    /// Last day.
+    #[arg(long)]
+    pub(super) to: Option<jiff::civil::Date>,
+}
+
+/// A running server in place of a data directory.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Remote {
+    /// Address of a running server, in place of the data directory.
+    #[arg(long, value_name = "URL")]
+    pub(super) server: Option<String>,
+    /// File that holds the API token.
+    #[arg(long, value_name = "FILE", requires = "server")]
+    pub(super) token_file: Option<PathBuf>,
+}
+
+/// `readback promises`
+#[derive(Debug, Args)]
+pub(super) struct Promises {
+    /// Only this deal.
+    #[arg(long)]
+    pub(super) deal: Option<String>,
+    /// Only this status: open, changed, withdrawn, fulfilled.
+    #[arg(long)]
+    pub(super) status: Option<String>,
+    /// Only this category.
+    #[arg(long)]
+    pub(super) category: Option<crate::rules::Category>,
+    /// Only promises due on or before this day.
+    #[arg(long, value_name = "DATE")]
+    pub(super) due_by: Option<jiff::civil::Date>,
+    /// How to reach a server.
+    #[command(flatten)]
+    pub(super) remote: Remote,
+}
+
+/// `readback import`
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// Deal folders, folders of them, or transcripts.
+    #[arg(required = true)]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+/// `readback export`
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// Folder to write into; must be empty or new.
+    #[arg(long, value_name = "DIR")]
+    pub(super) to: PathBuf,
+}
+
+/// `readback verify`
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// The packet as JSON.
+    pub(super) packet: PathBuf,
+    /// The calls it cites: deal folder or transcripts. Without it they come from the data directory.
+    #[arg(long, value_name = "PATH")]
+    pub(super) calls: Vec<PathBuf>,
+}
+
+/// `readback backup`
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    /// File to write; must not exist.
+    pub(super) to: PathBuf,
+}
+
+/// `readback restore`
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// The backup.
+    pub(super) from: PathBuf,
+}
+
+/// `readback rules …`
+#[derive(Debug, Subcommand)]
+pub(super) enum Rules {
+    /// Write a new rule file to fill in.
+    #[command(after_help = "Example:\n  readback rules new en/promise/hardware-loan")]
+    New {
+        /// The rule's id: language/kind/name.
+        id: String,
+        /// Folder of rule files.
+        #[arg(long, default_value = "rules")]
+        dir: PathBuf,
+    },
+    /// Run every example of every rule and print all problems.
+    #[command(after_help = "Example:\n  readback rules check rules/en/promise/hardware-loan.toml")]
+    Check {
+        /// Rule files or folders; the rules in force where none is given.
+        paths: Vec<PathBuf>,
+    },
+    /// Print what one rule finds in calls.
+    #[command(after_help = "Example:\n  readback rules try en/promise/will-deliver fixtures/deals")]
+    Try {
+        /// The rule's id, or its file.
+        rule: String,
+        /// Deal folders or transcripts.
+        #[arg(required = true)]
+        calls: Vec<PathBuf>,
+    },
+    /// Say why a finding was made.
+    #[command(
+        after_help = "Example:\n  readback rules explain fixtures/deals/credit-union/01-intro.vtt turn:12"
+    )]
+    Explain {
+        /// The call: a transcript, or the id of a call in the data directory.
+        call: String,
+        /// The finding's id, or a turn as `turn:12` to see what was weighed there.
+        finding: String,
+    },
+    /// List the rules in force.
+    List,
+}
+
+/// `readback token …`
+#[derive(Debug, Subcommand)]
+pub(super) enum Token {
+    /// Create a token and print it as the last line; it is shown once.
+    #[command(
+        after_help = "Example:\n  readback token create --data ./readback-data --name recorder --role recorder"
+    )]
+    Create {
+        /// What the token is for.
+        #[arg(long)]
+        name: String,
+        /// What it may do: admin, ae, csm, manager, cs_manager, recorder.
+        #[arg(long)]
+        role: crate::http::Role,
+    },
+    /// List tokens; never their secret.
+    List,
+    /// Revoke a token.
+    Revoke {
+        /// The token's id, as `list` prints it.
+        id: String,
+    },
+}
+
+/// `readback speaker`
+#[derive(Debug, Args)]
+pub(super) struct Speaker {
+    /// The call's id.
+    pub(super) call: String,
+    /// The speaker as the recorder wrote them.
+    pub(super) label: String,
+    /// The person's name.
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// Job title.
+    #[arg(long)]
+    pub(super) title: Option<String>,
+    /// Side: rep, customer, partner.
+    #[arg(long)]
+    pub(super) side: Option<Side>,
+    /// The label of another speaker of the call, who is the same person.
+    #[arg(long, value_name = "LABEL")]
+    pub(super) merge_into: Option<String>,
+}
+
+/// `readback config …`
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// Print each setting, its value and where it comes from.
+    Show,
+}

@@ -1,0 +1,94 @@
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::rule_set;
+use crate::pipeline::Pipeline;
+use crate::search::{self, QuoteIndex};
+use crate::settings::Settings;
+use crate::store::{Options, Store};
+
+/// A data directory, or a PostgreSQL with the index beside it, opened.
+pub(super) struct Deployment {
+    settings: Settings,
+    store: Store,
+}
+
+impl Deployment {
+    /// Opens the store that the settings name; one that is not there is an error.
+    pub(super) async fn open_existing(settings: &Settings) -> anyhow::Result<Self> {
+        let file = database(&settings.store.data);
+        anyhow::ensure!(
+            !settings.store.url.is_empty() || file.exists(),
+            "there is no store at {}; `serve`, `import` and `token create` make one, --data names another place",
+            file.display()
+        );
+        Self::open(settings).await
+    }
+
+    /// Opens the store that the settings name; a new one is made where there is none.
+    pub(super) async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let url = &settings.store.url;
+        let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+        anyhow::ensure!(url.is_empty() || known, "store.url must begin with postgres:// or postgresql://");
+        let place = match url.is_empty() {
+            true => database(&settings.store.data).display().to_string(),
+            false => url.clone(),
+        };
+        let options = Options { persistent: settings.store.persistent_statements, ..Options::default() };
+        let store = Store::open(&place, options).await.context("failed to open the store")?;
+        Ok(Self { settings: settings.clone(), store })
+    }
+
+    /// Returns the store.
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Returns where the store is, for people; never a password.
+    pub(super) fn place(&self) -> String {
+        match self.settings.store.url.is_empty() {
+            true => database(&self.settings.store.data).display().to_string(),
+            false => "PostgreSQL".to_owned(),
+        }
+    }
+
+    /// Returns the index that belongs to the store.
+    pub(super) async fn index(&self) -> anyhow::Result<Arc<dyn QuoteIndex>> {
+        let folder = self.settings.store.data.join("index");
+        search::open(&self.store, &folder).await.context("failed to open the index")
+    }
+
+    /// Returns the pipeline over store, index and the rules in force.
+    pub(super) async fn pipeline(&self) -> anyhow::Result<Arc<Pipeline>> {
+        let dir = &self.settings.rules.dir;
+        let rules = rule_set((!dir.as_os_str().is_empty()).then_some(dir.as_path()))?;
+        Ok(Arc::new(Pipeline::new(self.store.clone(), self.index().await?, rules)))
+    }
+
+    /// Takes the data directory for one service: a second one on the same SQLite is refused.
+    pub(super) fn lock(&self) -> anyhow::Result<Option<File>> {
+        if !self.settings.store.url.is_empty() {
+            return Ok(None);
+        }
+        let path = self.settings.store.data.join("service.lock");
+        let file = File::create(&path).with_context(|| format!("failed to open {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => anyhow::bail!(
+                "another readback serves {}; stop it first, or use PostgreSQL for several",
+                self.settings.store.data.display()
+            ),
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("failed to lock {}", path.display()))
+            }
+        }
+    }
+}
+
+/// Returns where SQLite keeps the store of a data directory.
+pub(super) fn database(data: &Path) -> PathBuf {
+    data.join("readback.sqlite")
+}

@@ -1,0 +1,64 @@
+use std::path::{Path, PathBuf};
+
+use super::args::{Draft, Format};
+use super::{Outcome, Screen, note, rule_set};
+use crate::packet::{self, Packet};
+use crate::pipeline::{self, FoundCall, Reading, Sidecars};
+use crate::rules::RuleSet;
+use crate::transcript::Deal;
+
+/// Prints the packet of a deal.
+pub(super) fn run(args: &Draft) -> anyhow::Result<Outcome> {
+    let rules = rule_set(args.rules.as_deref())?;
+    let (deal, readings, unread) = read_deal(&args.paths, &rules)?;
+    let packet = pipeline::draft(&deal, &readings);
+    print(&packet, args.format)?;
+    let odd = unread > 0 || readings.iter().any(|reading| !reading.problems.is_empty());
+    Ok(if odd { Outcome::Problems } else { Outcome::Done })
+}
+
+/// Prints a packet in the form that was asked for.
+pub(super) fn print(packet: &Packet, format: Format) -> anyhow::Result<()> {
+    let mut screen = Screen::new();
+    match format {
+        Format::Md => screen.text(&packet::markdown(packet))?,
+        Format::Html => screen.text(&packet::html(packet)?)?,
+        Format::Json => screen.json(packet)?,
+    }
+    Ok(())
+}
+
+/// Reads the calls of one deal; those that cannot be read are named and counted.
+pub(super) fn read_deal(paths: &[PathBuf], rules: &RuleSet) -> anyhow::Result<(Deal, Vec<Reading>, usize)> {
+    let mut deal = None;
+    let (mut readings, mut unread) = (Vec::new(), 0);
+    for path in all_transcripts(paths)? {
+        let found = FoundCall::read(&path, &Sidecars::default())?;
+        let known = deal.get_or_insert_with(|| found.deal.clone());
+        anyhow::ensure!(
+            found.deal.id == known.id,
+            "{} belongs to deal `{}`, the calls before it to `{}`: draft one deal at a time",
+            path.display(),
+            found.deal.id,
+            known.id,
+        );
+        match Reading::new(&found.bytes, found.call, &found.deal, &[], rules) {
+            Ok(reading) => readings.push(reading),
+            Err(error) => {
+                note(&format!("failed to read {}: {error}", path.display()));
+                unread += 1;
+            }
+        }
+    }
+    anyhow::ensure!(!readings.is_empty(), "none of the files is a transcript");
+    Ok((deal.unwrap_or_default(), readings, unread))
+}
+
+/// Returns every transcript that `paths` hold.
+pub(super) fn all_transcripts(paths: &[impl AsRef<Path>]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in paths {
+        found.extend(pipeline::transcripts(path.as_ref())?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,93 @@
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::args::Import;
+use super::deployment::Deployment;
+use super::draft::all_transcripts;
+use super::{Outcome, Screen, note};
+use crate::pipeline::{self, DeliverError, FoundCall, Pipeline, Sidecars};
+use crate::search;
+use crate::settings::Settings;
+
+/// What an import did.
+#[derive(Debug, Default, Serialize)]
+struct Imported {
+    /// Calls that are new, or have a new version.
+    calls: usize,
+    /// Files that had been delivered before.
+    duplicates: usize,
+    /// Files that are no transcripts.
+    unreadable: usize,
+    /// Steps that failed and will be tried again.
+    failed: usize,
+}
+
+/// Takes deal folders and single transcripts into the data directory.
+pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Outcome> {
+    let files = all_transcripts(&args.paths)?;
+    let deployment = Deployment::open(settings).await?;
+    let pipeline = deployment.pipeline().await?;
+    let mut imported = Imported::default();
+
+    let bar = progress(files.len() as u64, "delivering");
+    for file in &files {
+        let taken = FoundCall::read(file, &Sidecars::default());
+        let outcome = match taken {
+            Ok(found) => deliver(&pipeline, found).await?,
+            Err(error) => Err(error.to_string()),
+        };
+        match outcome {
+            Ok(false) => imported.calls += 1,
+            Ok(true) => imported.duplicates += 1,
+            Err(reason) => {
+                imported.unreadable += 1;
+                bar.suspend(|| note(&format!("{}: {reason}", file.display())));
+            }
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+
+    imported.failed = catch_up(&pipeline, imported.calls as u64).await?;
+    pipeline.store().close().await;
+    let odd = imported.unreadable + imported.failed > 0;
+    let row = [imported.calls, imported.duplicates, imported.unreadable, imported.failed];
+    let row = row.map(|count| count.to_string()).to_vec();
+    Screen::new().table(&["calls", "duplicates", "unreadable", "failed"], [row], &imported)?;
+    Ok(if odd { Outcome::Problems } else { Outcome::Done })
+}
+
+/// Reads, drafts and indexes what is due; returns how many steps failed.
+pub(super) async fn catch_up(pipeline: &Pipeline, expected: u64) -> anyhow::Result<usize> {
+    let bar = progress(expected, "reading and drafting");
+    let failed = pipeline.catch_up(|| bar.inc(1)).await;
+    bar.finish_and_clear();
+    match failed {
+        // What is kept, the service that writes the index will read and index.
+        Err(pipeline::Error::Index(search::Error::Locked)) => {
+            note("a running service has the index; it will take in what is new");
+            Ok(0)
+        }
+        failed => Ok(failed?),
+    }
+}
+
+/// Returns whether the call was a duplicate, or why it is no transcript.
+async fn deliver(pipeline: &Pipeline, found: FoundCall) -> anyhow::Result<Result<bool, String>> {
+    let delivery = found.into_delivery();
+    match pipeline.deliver(delivery, None).await {
+        Ok(receipt) => Ok(Ok(receipt.duplicate)),
+        Err(DeliverError::Unreadable(error)) => Ok(Err(error.to_string())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns a progress bar; none is drawn where standard error is no terminal.
+pub(super) fn progress(steps: u64, what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+    let bar = ProgressBar::new(steps).with_message(what);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

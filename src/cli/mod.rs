@@ -1,0 +1,158 @@
+//! This room turns a command line into calls of the other rooms, and their values into text and an exit code.
+
+mod args;
+mod config;
+mod demo;
+mod deployment;
+mod doctor;
+mod draft;
+mod eval;
+mod extract;
+mod import;
+mod keeping;
+mod log;
+mod promises;
+mod remote;
+mod rules;
+mod screen;
+mod search;
+mod serve;
+mod speaker;
+mod token;
+mod verify;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Parser;
+
+use crate::rules::RuleSet;
+use crate::settings::{Settings, Shown, Sources};
+use crate::transcript::Problem;
+use args::{Cli, Command};
+use screen::{Screen, note};
+
+/// How a command ended; the only place where exit codes are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Exit code 0.
+    Done,
+    /// Exit code 1: done, with problems that the output names.
+    Problems,
+}
+
+impl Outcome {
+    fn of(problems: &[Problem]) -> Self {
+        if problems.is_empty() { Self::Done } else { Self::Problems }
+    }
+}
+
+/// Runs the command line and returns the process's exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Problems) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            note(&format!("readback: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    // The commands that need nothing but files stay free of settings: they run anywhere.
+    match &cli.command {
+        Command::Extract(args) => return extract::run(args),
+        Command::Draft(args) => return draft::run(args),
+        Command::Eval(args) => return eval::run(args),
+        _ => {}
+    }
+    let (settings, shown) = settings(cli)?;
+    log::start(&settings.log)?;
+    // One provider of cryptography for every client; a second installation changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    with_settings(&cli.command, &settings, &shown)
+}
+
+fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Extract(args) => extract::run(args),
+        Command::Draft(args) => draft::run(args),
+        Command::Eval(args) => eval::run(args),
+        Command::Verify(args) => verify::run(settings, args),
+        Command::Rules(command) => rules::run(settings, command),
+        Command::Config(args::Config::Show) => config::show(shown),
+        Command::Serve(_) => block_on(serve::run(settings)),
+        Command::Demo(args) => block_on(demo::run(settings, args)),
+        Command::Search(args) => block_on(search::run(settings, args)),
+        Command::Promises(args) => block_on(promises::run(settings, args)),
+        Command::Import(args) => block_on(import::run(settings, args)),
+        Command::Export(args) => block_on(keeping::export(settings, args)),
+        Command::Reindex => block_on(keeping::reindex(settings)),
+        Command::Backup(args) => block_on(keeping::backup(settings, args)),
+        Command::Restore(args) => block_on(keeping::restore(settings, args)),
+        Command::Token(command) => block_on(token::run(settings, command)),
+        Command::Speaker(args) => block_on(speaker::run(settings, args)),
+        Command::Doctor => block_on(doctor::run(settings)),
+    }
+}
+
+fn settings(cli: &Cli) -> anyhow::Result<(Settings, Vec<Shown>)> {
+    let mut flags = BTreeMap::new();
+    let mut flag = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            flags.insert(key.to_owned(), value);
+        }
+    };
+    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    flag("store.data", path(&cli.data));
+    match &cli.command {
+        Command::Serve(args) => {
+            flag("server.listen", args.listen.clone());
+            flag("server.watch", path(&args.watch));
+        }
+        Command::Demo(args) => flag("server.listen", args.listen.clone()),
+        _ => {}
+    }
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let environment = std::env::vars_os().filter_map(text).collect();
+    let sources = Sources { flags, environment, file: cli.config.clone() };
+    Settings::read(&sources).context("failed to read the settings")
+}
+
+/// Threads for work that blocks: reading calls, searching. More would not be quicker on the processors there are, and
+/// each keeps its own share of freed memory.
+const BLOCKING_THREADS: usize = 16;
+
+/// Runs a command that waits for disk and network.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime =
+        runtime.enable_all().max_blocking_threads(BLOCKING_THREADS).build().context("failed to start")?;
+    runtime.block_on(work)
+}
+
+/// Whoever read our output has seen enough (`readback … | head`).
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().filter_map(|cause| cause.downcast_ref()).any(broken)
+}
+
+/// Returns the rules to read with: the built-in ones, or those of a folder.
+fn rule_set(folder: Option<&Path>) -> anyhow::Result<Arc<RuleSet>> {
+    let Some(folder) = folder else { return Ok(RuleSet::builtin()) };
+    let files = crate::pipeline::rule_files(folder).context("failed to read the rules")?;
+    let (rules, problems) = RuleSet::compile(&files);
+    for problem in &problems {
+        note(&problem.to_string());
+    }
+    anyhow::ensure!(problems.is_empty(), "{} has {} broken rules", folder.display(), problems.len());
+    Ok(Arc::new(rules))
+}

@@ -1,0 +1,86 @@
+//! The corridor: a room uses only rooms before it, and the pure rooms touch nothing of the world.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Rooms in the order in which a call walks through them.
+const CORRIDOR: &[&str] = &[
+    "transcript",
+    "ingest",
+    "rules",
+    "detect",
+    "eval",
+    "ledger",
+    "packet",
+    "store",
+    "search",
+    "pipeline",
+    "http",
+    "cli",
+];
+
+/// Rooms without clock, disk, network or randomness.
+const PURE: &[&str] = &["transcript", "ingest", "rules", "detect", "eval", "ledger", "packet"];
+
+/// What a pure room must not name.
+const WORLD: &[&str] = &[
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::time::SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "tokio::",
+    "sqlx::",
+    "reqwest::",
+    "getrandom::",
+    "tracing::",
+];
+
+fn sources(room: &str) -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                files.push((path, text));
+            }
+        }
+    }
+    assert!(!files.is_empty(), "room {room} is empty");
+    files
+}
+
+#[test]
+fn a_room_uses_only_rooms_before_it() {
+    let mut wrong = Vec::new();
+    for (place, room) in CORRIDOR.iter().enumerate() {
+        for (path, text) in sources(room) {
+            for later in &CORRIDOR[place + 1..] {
+                if text.contains(&format!("crate::{later}::")) || text.contains(&format!("crate::{later};")) {
+                    wrong.push(format!("{} uses {later}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_pure_room_touches_nothing_of_the_world() {
+    let mut wrong = Vec::new();
+    for room in PURE {
+        for (path, text) in sources(room) {
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for name in WORLD.iter().filter(|name| code.contains(**name)) {
+                wrong.push(format!("{} names {name}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
