@@ -27,8 +27,11 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// between them doubling to a quarter of one.
 const ATTEMPTS: u32 = 20;
 
-/// Longest pause between two looks for jobs, where no notice of them arrives.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Longest pause between two looks for work of which no notice arrives: another replica's, or work that waits.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// How long a draft waits after a call was read: what arrives together is read and indexed first, and drafted once.
+const GATHERING: SignedDuration = SignedDuration::from_millis(150);
 
 /// Calls that one commit of the index takes in: a commit costs about as much as a hundred calls.
 const BATCH: u32 = 200;
@@ -149,7 +152,7 @@ impl Pipeline {
                     let accepted = tx.accept(arriving, now).await?;
                     if !accepted.duplicate {
                         learn_deal(tx, &deal, now).await?;
-                        enqueue(tx, "read", &accepted.call, now).await?;
+                        enqueue(tx, "read", &accepted.call, now, now).await?;
                     }
                     let receipt = Receipt {
                         deal: accepted.deal.unwrap_or_else(|| accepted.call.clone()),
@@ -178,7 +181,7 @@ impl Pipeline {
                 Box::pin(async move {
                     let revision = tx.put_deal(&deal, expected, now).await?;
                     for call in calls {
-                        enqueue(tx, "read", &call.call.id, now).await?;
+                        enqueue(tx, "read", &call.call.id, now, now).await?;
                     }
                     Ok(revision)
                 })
@@ -206,7 +209,7 @@ impl Pipeline {
                     let id = Uuid::now_v7();
                     let stored = store::Correction { id, call: call.clone(), author, body, made_at: now };
                     tx.correct(&stored).await?;
-                    enqueue(tx, "read", &call, now).await?;
+                    enqueue(tx, "read", &call, now, now).await?;
                     Ok(())
                 })
             })
@@ -282,10 +285,19 @@ impl Pipeline {
     /// # Errors
     /// Those of store and index.
     pub async fn catch_up(&self, mut progress: impl FnMut()) -> Result<usize, Error> {
-        let mut failed = 0;
-        while let Some(job) = self.next_job().await? {
-            failed += usize::from(!self.work(job).await);
-            progress();
+        let (mut failed, mut waited) = (0, false);
+        loop {
+            if let Some(job) = self.next_job().await? {
+                failed += usize::from(!self.work(job).await);
+                waited = false;
+                progress();
+            } else if waited {
+                break;
+            } else {
+                // What was just read is drafted once it has gathered.
+                tokio::time::sleep(GATHERING.unsigned_abs()).await;
+                waited = true;
+            }
         }
         while self.index_batch().await? > 0 {}
         Ok(failed)
@@ -358,7 +370,7 @@ impl Pipeline {
                         Err(error) => return Err(error),
                     }
                     if let Some(deal) = &stored.deal {
-                        enqueue(tx, "draft", deal, now).await?;
+                        enqueue(tx, "draft", deal, now + GATHERING, now).await?;
                     }
                     tx.complete(&lease).await?;
                     Ok(())
@@ -467,18 +479,25 @@ async fn learn_deal(tx: &mut Tx, deal: &Deal, now: Timestamp) -> Result<(), stor
         return Ok(());
     }
     for call in tx.learn_deal(deal, now).await? {
-        enqueue(tx, "read", &call, now).await?;
+        enqueue(tx, "read", &call, now, now).await?;
     }
     Ok(())
 }
 
-async fn enqueue(tx: &mut Tx, kind: &str, about: &str, now: Timestamp) -> Result<(), store::Error> {
+/// Writes a job that is due at `run_at`.
+async fn enqueue(
+    tx: &mut Tx,
+    kind: &str,
+    about: &str,
+    run_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), store::Error> {
     let job = NewJob {
         id: Uuid::now_v7(),
         kind: kind.to_owned(),
         payload: json!({ "about": about }),
         dedupe_key: Some(format!("{kind} {about}")),
-        run_at: now,
+        run_at,
         max_attempts: ATTEMPTS,
     };
     tx.enqueue(&job, now).await?;
