@@ -17,6 +17,8 @@ impl Cluster {
     /// Starts a cluster, or says why there is none.
     pub(crate) fn start() -> Option<Self> {
         let Some(binaries) = binaries() else {
+            let required = std::env::var_os("READBACK_REQUIRE_POSTGRES").is_some();
+            assert!(!required, "PostgreSQL is required here and not installed");
             println!("PostgreSQL is not installed: this suite ran on SQLite only");
             return None;
         };
