@@ -6,9 +6,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::support::deal::deal;
 use proptest::prelude::*;
 use readback::ingest::{self, Recording, Unreadable};
-use readback::transcript::{Call, Deal, Digest, Person, Problem, Timecode, Transcript};
+use readback::transcript::{Call, Deal, Digest, Problem, Timecode, Transcript};
 use serde_json::Value;
 
 fn samples() -> Vec<PathBuf> {
@@ -21,20 +22,6 @@ fn samples() -> Vec<PathBuf> {
         files.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
     samples.sort();
     samples
-}
-
-fn deal() -> Deal {
-    let person = |name: &str, title: &str| Person { name: name.into(), title: Some(title.into()) };
-    Deal {
-        account: "Harrow & Finch Timber".into(),
-        our_company: "Tallyloom".into(),
-        our_domains: vec!["tallyloom.example".into()],
-        our_people: vec![
-            person("Renske de Wit", "Account Executive"),
-            person("Kofi Boateng", "Solutions Engineer"),
-        ],
-        ..Deal::default()
-    }
 }
 
 fn seal(bytes: &[u8]) -> Result<(Transcript, Vec<Problem>), Unreadable> {

@@ -2,23 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails")]
 
+use crate::support::deal::deal;
 use readback::ingest::{self, Correction};
-use readback::transcript::{Call, Deal, Digest, KnownBy, Participant, Person, Problem, Side, Transcript};
+use readback::transcript::{Call, Digest, KnownBy, Participant, Problem, Side, Transcript};
 use serde_json::json;
-
-fn deal() -> Deal {
-    let person = |name: &str, title: &str| Person { name: name.into(), title: Some(title.into()) };
-    Deal {
-        account: "Harrow & Finch Timber".into(),
-        our_company: "Tallyloom".into(),
-        our_domains: vec!["tallyloom.example".into()],
-        our_people: vec![
-            person("Renske de Wit", "Account Executive"),
-            person("Kofi Boateng", "Solutions Engineer"),
-        ],
-        ..Deal::default()
-    }
-}
 
 fn participant(name: &str, email: &str) -> Participant {
     Participant {

@@ -1,4 +1,5 @@
 //! What several suites need.
 
+pub(crate) mod deal;
 pub(crate) mod postgres;
 pub(crate) mod service;
