@@ -124,6 +124,9 @@ impl Compiler {
                 if list.origin.trim().is_empty() {
                     reader.problem(None, "a word list states its origin");
                 }
+                if let Some(evidence) = list.evidence {
+                    self.pack.list_evidence(name, evidence, &list.words);
+                }
                 self.lexicons.insert(name, list.words);
             }
             _ => {}

@@ -15,21 +15,25 @@ mod ruleset;
 mod speech;
 mod syntax;
 mod topic;
+mod trees;
 mod vocabulary;
+mod weights;
 
 pub use example::{Example, Line, Marked};
 pub use feature::{Feature, Features};
 pub use pack::Pack;
 pub use problem::RuleProblem;
 pub use rule::{Examples, Rule};
-pub use ruleset::{RuleFile, RuleSet, TEMPLATE};
+pub use ruleset::{RuleFile, RuleSet, TEMPLATE, WEIGHTS};
 pub use speech::{Folded, Speech, Stop, Word};
 pub use syntax::{Goal, Reach, Who};
 pub use topic::Topic;
+pub use trees::{Forest, Node};
 pub use vocabulary::{
     Attitude, Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType, PricingDirection,
     PricingType, RiskType, Role, StepSide, TechType,
 };
+pub use weights::{Head, LABELS, Label, Table, Weights};
 
 pub(crate) use automaton::Scratch;
 pub(crate) use cue::Seen;

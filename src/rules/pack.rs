@@ -1,10 +1,12 @@
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::automaton::{Automaton, Scratch};
 use super::cue::{Cue, Found, Lexicons, Seen};
 use super::lexis::{Lexis, Mark};
+use super::syntax::ListEvidence;
 use super::topic::{Topic, TopicRow};
-use super::{Feature, Features, Goal, Reach, Rule, Speech};
+use super::{Feature, Features, Goal, Reach, Rule, Speech, Weights};
 
 /// Everything that is known of one language: how it is spoken, its cues in one index, its rules.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +24,24 @@ pub struct Pack {
     pub(crate) fallbacks: BTreeMap<Topic, String>,
     pub(crate) kinds: BTreeMap<Goal, KindDefaults>,
     automaton: Automaton,
+    weights: Option<Arc<Weights>>,
+    /// Names of the word lists that are evidence.
+    lists: Vec<String>,
+    /// What they make of a word, by its number in the lexis.
+    listed: Vec<Listed>,
 }
+
+/// What word lists make of a word when evidence is gathered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// The list that stands for the word.
+    pub(crate) instead: Option<u8>,
+    /// The lists that hold it, a bit each.
+    pub(crate) lists: u64,
+}
+
+/// More lists than this are no evidence.
+const LISTS: usize = 64;
 
 /// What a cue is for; the number counts within its own list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,10 +105,57 @@ impl Pack {
         for (mark, word) in self.speech.listed() {
             self.words.mark(word, mark);
         }
+        // "May" is more often a modal than a month: the commonest words stay themselves.
+        for (number, listed) in self.listed.iter_mut().enumerate() {
+            if self.words.marks(number as u32).has(Mark::Common) {
+                listed.instead = None;
+            }
+        }
         let words = &self.words;
         let chance = |word| if words.marks(word).has(Mark::Common) { COMMON } else { OTHER };
         self.automaton = Automaton::new(self.cues.iter().map(|(cue, _)| cue), chance)?;
         Ok(())
+    }
+
+    /// Notes that a word list is evidence.
+    pub(super) fn list_evidence(&mut self, name: &str, evidence: ListEvidence, words: &[String]) {
+        let list = self.lists.len();
+        if list == LISTS {
+            return;
+        }
+        self.lists.push(name.to_owned());
+        for word in words.iter().filter(|word| !word.contains(' ')) {
+            let number = self.words.number(&word.to_lowercase()) as usize;
+            self.listed.resize(self.listed.len().max(number + 1), Listed::default());
+            match evidence {
+                ListEvidence::Instead => self.listed[number].instead = Some(list as u8),
+                ListEvidence::Beside => self.listed[number].lists |= 1 << list,
+            }
+        }
+    }
+
+    /// Returns what word lists make of the word with `number`.
+    pub(crate) fn listed(&self, number: u32) -> Listed {
+        self.listed.get(number as usize).copied().unwrap_or_default()
+    }
+
+    /// Returns the name of a word list that is evidence.
+    pub(crate) fn list(&self, list: u32) -> Option<&str> {
+        self.lists.get(list as usize).map(String::as_str)
+    }
+
+    /// Returns the number of a word list that is evidence.
+    pub(crate) fn list_number(&self, name: &str) -> Option<u32> {
+        self.lists.iter().position(|list| list == name).map(|at| at as u32)
+    }
+
+    /// Returns what was learned from labelled calls of the language.
+    pub fn weights(&self) -> Option<&Weights> {
+        self.weights.as_deref()
+    }
+
+    pub(super) fn set_weights(&mut self, weights: Option<Arc<Weights>>) {
+        self.weights = weights;
     }
 
     /// Calls `found` with every match of a cue in an utterance, in the order of the cues; the first `lead` words open

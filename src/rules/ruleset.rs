@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::{Pack, Rule, RuleProblem, compile};
+use super::{Pack, Rule, RuleProblem, Weights, compile};
 use crate::transcript::{Digest, Language};
 
 /// A file of a rule set: its path below `rules/` with `/` between folders, and its text.
@@ -25,8 +25,12 @@ pub struct RuleSet {
 #[folder = "rules/"]
 struct Builtin;
 
-static BUILTIN: LazyLock<Arc<RuleSet>> =
-    LazyLock::new(|| Arc::new(RuleSet::compile(&RuleSet::builtin_files()).0));
+static BUILTIN: LazyLock<Arc<RuleSet>> = LazyLock::new(|| {
+    Arc::new(RuleSet::compile(&RuleSet::builtin_files()).0.with_weights(RuleSet::builtin_weights()))
+});
+
+/// The file of a language's folder that holds what was learned from labelled calls.
+pub const WEIGHTS: &str = "weights.bin";
 
 /// A rule to copy, as `rules new` writes it.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -67,6 +71,29 @@ impl RuleSet {
         Builtin::iter().filter(|path| path.ends_with(".toml")).filter_map(file).collect()
     }
 
+    /// Returns the weights that come with the binary, by language.
+    pub fn builtin_weights() -> BTreeMap<String, Weights> {
+        let weights = |path: std::borrow::Cow<'static, str>| {
+            let language = path.strip_suffix(WEIGHTS)?.strip_suffix('/')?.to_owned();
+            Some((language, Weights::from_bytes(&Builtin::get(&path)?.data).ok()?))
+        };
+        Builtin::iter().filter_map(weights).collect()
+    }
+
+    /// Returns these rules with the `weights` that were learned for their languages.
+    #[must_use]
+    pub fn with_weights(mut self, weights: BTreeMap<String, Weights>) -> Self {
+        let digests = weights.values().map(|weights| weights.digest().as_str().as_bytes());
+        let own = self.digest();
+        self.digest = Some(Digest::of_parts(std::iter::once(own.as_str().as_bytes()).chain(digests)));
+        for (language, weights) in weights {
+            if let Some(pack) = self.packs.get_mut(&language) {
+                pack.set_weights(Some(Arc::new(weights)));
+            }
+        }
+        self
+    }
+
     /// Returns the digest of all files together.
     pub fn digest(&self) -> Digest {
         self.digest.clone().unwrap_or_else(|| Digest::of(b""))
@@ -79,7 +106,7 @@ impl RuleSet {
 
     /// Tells whether there are rules for `language`.
     pub fn reads(&self, language: &Language) -> bool {
-        self.pack(language).is_some_and(|pack| !pack.rules.is_empty())
+        self.pack(language).is_some_and(|pack| !pack.rules.is_empty() || pack.weights().is_some())
     }
 
     /// Returns what is known of every language that has rules.

@@ -28,6 +28,9 @@ pub(crate) struct SpeechSyntax {
     abbreviations: Vec<String>,
     /// Spellings and what they stand for (`gonna = "going to"`).
     rewrites: BTreeMap<String, String>,
+    /// What stands before an apostrophe as a word of its own (`"l'"`).
+    #[serde(default)]
+    elisions: Vec<String>,
     /// Endings from the apostrophe on and what they stand for (`"'ll" = "will"`).
     endings: BTreeMap<String, String>,
 }
@@ -39,6 +42,7 @@ pub struct Speech {
     spellings: WordMap<Vec<String>>,
     /// Endings and what they stand for.
     endings: Vec<(String, Vec<String>)>,
+    elisions: Vec<String>,
     abbreviations: HashSet<String>,
     /// Lists of words, and what each says of them.
     lists: Vec<(Mark, Vec<String>)>,
@@ -89,6 +93,7 @@ impl Speech {
         Self {
             spellings: rewrites.chain(fillers).collect(),
             endings: syntax.endings.iter().map(|(from, to)| (from.clone(), split(to))).collect(),
+            elisions: syntax.elisions,
             abbreviations: syntax.abbreviations.into_iter().collect(),
             lists: vec![
                 (Mark::Backchannel, syntax.backchannels),
@@ -134,14 +139,26 @@ impl Speech {
         if let Some(words) = self.spellings.get(token) {
             return into.push_all(first, words.iter().map(String::as_str), word);
         }
-        let ending = if token.contains('\'') { self.ending(token) } else { None };
-        match ending {
+        if !token.contains('\'') {
+            return into.push_all(first, std::iter::once(token), word);
+        }
+        if let Some((elided, rest)) = self.elided(token) {
+            into.push_all(first, std::iter::once(elided), Word { stop: Stop::None, ..word });
+            return self.push(into, first, rest, word);
+        }
+        match self.ending(token) {
             Some((stem, words)) => {
                 let words = words.iter().map(String::as_str);
                 into.push_all(first, std::iter::once(stem).chain(words), word);
             }
             None => into.push_all(first, std::iter::once(token), word),
         }
+    }
+
+    /// Splits `token` behind an elision.
+    fn elided<'t>(&self, token: &'t str) -> Option<(&'t str, &'t str)> {
+        let elision = self.elisions.iter().find(|elision| token.starts_with(elision.as_str()))?;
+        Some(token.split_at(elision.len())).filter(|(_, rest)| !rest.is_empty())
     }
 
     /// Splits `token` before an ending that stands for words.

@@ -166,6 +166,18 @@ fn one() -> f64 {
 pub(crate) struct LexiconSyntax {
     pub(crate) origin: String,
     pub(crate) words: Vec<String>,
+    /// What the list is to the learned weights beside being one that cues may name.
+    pub(crate) evidence: Option<ListEvidence>,
+}
+
+/// How a word list is evidence; only its single words are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ListEvidence {
+    /// Which word of the list it is makes no difference: any weekday reads alike.
+    Instead,
+    /// That a word of the list is said counts beside the word itself.
+    Beside,
 }
 
 /// What the rules of one folder find.
