@@ -1,21 +1,28 @@
 //! Calls read whole: `fixtures/calls/*/call.txt`, held against `expected.txt`, the call with its findings noted.
+//! Behind the date may stand the call's language, behind a speaker's side that of the line.
 
 use std::fmt::Write as _;
 
 use readback::detect::{FindingRecord, detect};
 use readback::rules::RuleSet;
-use readback::transcript::{Call, Deal, Digest, KnownBy, Mark, Speaker, SpeakerId, Transcript, Turn};
+use readback::transcript::{
+    Call, Deal, Digest, KnownBy, Language, Mark, Speaker, SpeakerId, Transcript, Turn,
+};
 
-/// Reads `Name (side): words` lines below a `date:` line.
+/// Reads `Name (side): words` or `Name (side, language): words` lines below a `date:` and perhaps a `language:` line.
 #[expect(clippy::expect_used, reason = "a fixture that does not read is a failed test")]
 pub(crate) fn transcript(text: &str) -> Transcript {
-    let mut lines = text.lines();
+    let mut lines = text.lines().peekable();
     let date = lines.next().and_then(|line| line.strip_prefix("date: ")).expect("a date first");
+    let language = lines.next_if(|line| line.starts_with("language: "));
+    let language = language.and_then(|line| line.strip_prefix("language: ")).map(Language::from_tag);
     let mut speakers: Vec<Speaker> = Vec::new();
     let mut turns = Vec::new();
     for line in lines {
         let (label, words) = line.split_once("): ").expect("Name (side): words");
         let (name, side) = label.split_once(" (").expect("a side");
+        let (side, spoken) =
+            side.split_once(", ").map_or((side, None), |(side, spoken)| (side, Some(spoken)));
         let at = speakers.iter().position(|speaker| speaker.label == name).unwrap_or_else(|| {
             let name = name.to_owned();
             let side = Some(side.parse().expect("a side"));
@@ -30,11 +37,16 @@ pub(crate) fn transcript(text: &str) -> Transcript {
             speakers.len() - 1
         });
         let marks = vec![Mark { at: 0, start: None, end: None }];
-        turns.push(Turn { speaker: SpeakerId(at as u32), text: words.to_owned(), marks, language: None });
+        turns.push(Turn {
+            speaker: SpeakerId(at as u32),
+            text: words.to_owned(),
+            marks,
+            language: spoken.map(Language::from_tag),
+        });
     }
     let started_at = format!("{date}T10:00:00Z").parse().ok();
     let call = Call { id: "fixture".to_owned(), started_at, ..Call::default() };
-    Transcript { call, speakers, turns, language: None, source: Digest::of(text.as_bytes()) }
+    Transcript { call, speakers, turns, language, source: Digest::of(text.as_bytes()) }
 }
 
 /// Returns the call line by line, each finding noted under its line.
@@ -78,15 +90,15 @@ fn every_call_is_found_as_noted() {
 }
 
 #[test]
-fn a_question_in_another_language_does_not_disturb_the_answer() {
+fn a_question_in_another_language_is_answered_like_any_other() {
     let mut call = transcript(
         "date: 2026-03-10\nDana (customer): ¿Lo tendremos para marzo?\nMarcus (rep): Yep, we can do that.\n\
          Dana (customer): Can you do that by March?\nMarcus (rep): Yep, we can do that.",
     );
     for (turn, language) in call.turns.iter_mut().zip(["es", "en", "en", "en"]) {
-        turn.language = Some(readback::transcript::Language::from_tag(language));
+        turn.language = Some(Language::from_tag(language));
     }
     let found = detect(&call, &Deal::default(), &RuleSet::builtin()).findings;
     let answered = found.iter().filter_map(|finding| finding.context.as_ref()).map(|quote| quote.text());
-    assert_eq!(answered.collect::<Vec<_>>(), ["Can you do that by March"]);
+    assert_eq!(answered.collect::<Vec<_>>(), ["Lo tendremos para marzo", "Can you do that by March"]);
 }

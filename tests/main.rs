@@ -4,6 +4,7 @@
 mod api;
 mod calls;
 mod cli;
+mod contrast;
 mod durability;
 mod eval;
 mod ingest_json;
@@ -20,4 +21,5 @@ mod slots;
 mod speakers;
 mod store;
 mod support;
+mod train;
 mod watch;

@@ -10,6 +10,7 @@ const CORRIDOR: &[&str] = &[
     "rules",
     "detect",
     "eval",
+    "training",
     "ledger",
     "packet",
     "store",
@@ -20,7 +21,7 @@ const CORRIDOR: &[&str] = &[
 ];
 
 /// Rooms without clock, disk, network or randomness.
-const PURE: &[&str] = &["transcript", "ingest", "rules", "detect", "eval", "ledger", "packet"];
+const PURE: &[&str] = &["transcript", "ingest", "rules", "detect", "eval", "training", "ledger", "packet"];
 
 /// What a pure room must not name.
 const WORLD: &[&str] = &[

@@ -42,6 +42,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  readback eval fixtures/labelled\n  readback eval fixtures/deals --kind promise --misses 20\n  readback eval fixtures/labelled --rendering plain --min-confidence 0.5"
     )]
     Eval(Eval),
+    /// Learn from labelled calls how calls are read, and write it into a folder of rules.
+    #[command(
+        after_help = "Examples:\n  readback train fixtures/labelled fixtures/deals\n  readback train our-labelled-calls --rules /etc/readback/rules"
+    )]
+    Train(Train),
     /// Run the service: API, pipeline, search.
     #[command(
         after_help = "Example:\n  readback serve --data /var/lib/readback --listen 0.0.0.0:7340 --watch /srv/recordings"
@@ -151,6 +156,17 @@ pub(super) struct Eval {
     /// Folder of rule files to use in place of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub(super) rules: Option<PathBuf>,
+}
+
+/// `readback train`
+#[derive(Debug, Args)]
+pub(super) struct Train {
+    /// Folders of labelled calls, as for `eval`.
+    #[arg(value_name = "LABELLED_DIR", required = true)]
+    pub(super) labelled: Vec<PathBuf>,
+    /// Folder of rule files; `LANGUAGE/weights.bin` is written into it.
+    #[arg(long, value_name = "DIR", default_value = "rules")]
+    pub(super) rules: PathBuf,
 }
 
 /// How well the words of labelled calls are put down.

@@ -10,6 +10,7 @@ mod eval;
 mod extract;
 mod import;
 mod keeping;
+mod labelled;
 mod log;
 mod promises;
 mod remote;
@@ -19,6 +20,7 @@ mod search;
 mod serve;
 mod speaker;
 mod token;
+mod train;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -70,6 +72,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Extract(args) => return extract::run(args),
         Command::Draft(args) => return draft::run(args),
         Command::Eval(args) => return eval::run(args),
+        Command::Train(args) => return train::run(args),
         _ => {}
     }
     let (settings, shown) = settings(cli)?;
@@ -84,6 +87,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Extract(args) => extract::run(args),
         Command::Draft(args) => draft::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Train(args) => train::run(args),
         Command::Verify(args) => verify::run(settings, args),
         Command::Rules(command) => rules::run(settings, command),
         Command::Config(args::Config::Show) => config::show(shown),
@@ -154,5 +158,6 @@ fn rule_set(folder: Option<&Path>) -> anyhow::Result<Arc<RuleSet>> {
         note(&problem.to_string());
     }
     anyhow::ensure!(problems.is_empty(), "{} has {} broken rules", folder.display(), problems.len());
-    Ok(Arc::new(rules))
+    let weights = crate::pipeline::weights(folder).context("failed to read what was learned")?;
+    Ok(Arc::new(rules.with_weights(weights)))
 }

@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Ground};
 use super::exchange;
-use super::quote::quote;
+use super::quote::{context, quote};
 use super::scan::{Noticed, Scope};
 use super::slots::{self, Amount, Calendar};
 use super::view::View;
@@ -51,20 +51,20 @@ struct Due {
 impl Reading<'_> {
     /// Returns what `candidate` stands for: a concession of ours is a promise too.
     pub(super) fn sketches<'c>(&self, candidate: &'c Candidate<'c>) -> Vec<Sketch<'c>> {
-        let Some(quote) = quote(self.view, candidate.utterance, Some(&candidate.hit)) else {
-            return Vec::new();
-        };
+        let Some(quote) = quote(self.view, candidate) else { return Vec::new() };
         let sketch = Sketch {
             candidate,
             kind: self.kind(candidate),
             category: None,
-            confidence: candidate.confidence(),
+            confidence: candidate.confidence,
             quote,
-            context: candidate.asked.and_then(|asked| super::quote::quote(self.view, asked, None)),
+            context: candidate.asked.and_then(|asked| context(self.view, asked)),
             borrowed: None,
             also: Vec::new(),
         };
-        if sketch.kind != Kind::Pricing || !self.is_concession(candidate) {
+        // The weights see for themselves that a concession is a promise.
+        let by_rule = candidate.ground.rule().is_some();
+        if sketch.kind != Kind::Pricing || !by_rule || !self.is_concession(candidate) {
             return vec![sketch];
         }
         let promise = Sketch { kind: Kind::Promise, category: Some(Category::Pricing), ..sketch.clone() };
@@ -77,7 +77,6 @@ impl Reading<'_> {
         let stretch = &self.view.stretches[self.view.utterances[candidate.utterance].stretch];
         let words = self.view.utterances[candidate.utterance].words.start;
         let cue = self.view.folded(words + candidate.hit.start..words + candidate.hit.end).to_owned();
-        let features = candidate.features.iter().map(|feature| feature.to_string());
         Finding {
             attrs: self.attrs(&sketch),
             speaker: stretch.speaker,
@@ -88,16 +87,20 @@ impl Reading<'_> {
             provenance: Provenance {
                 call: transcript.call.id.clone(),
                 transcript: digest.clone(),
-                rule: candidate.rule.id.clone(),
-                rule_digest: candidate.rule.digest.clone(),
+                rule: candidate.ground.id(candidate.pack),
+                rule_digest: candidate.ground.digest().clone(),
             },
-            why: Why { cue, features: features.chain(sketch.also).collect() },
+            why: Why { cue, features: candidate.reasons().into_iter().chain(sketch.also).collect() },
         }
     }
 
     fn kind(&self, candidate: &Candidate<'_>) -> Kind {
         let side = self.view.side(candidate.utterance);
-        match candidate.rule.goal {
+        let goal = match &candidate.ground {
+            Ground::Rule(rule) => rule.goal,
+            Ground::Weights { kind, .. } => Goal::Kind(*kind),
+        };
+        match goal {
             Goal::Kind(kind) => kind,
             Goal::Commitment if side == Some(Side::Customer) => Kind::NextStep,
             Goal::Commitment => match self.topic(candidate, Topic::Commitment) {
@@ -186,7 +189,7 @@ impl Reading<'_> {
         let after = exchange::aftermath(self.view, self.noticed, candidate.utterance);
         Attrs::Objection {
             kind: self.word(candidate, "type", Topic::Objection).unwrap_or(ObjectionType::Other),
-            status: after.status,
+            status: fixed(candidate, "status").unwrap_or(after.status),
             response: after.response.and_then(|span| self.view.transcript.quote(span)),
         }
     }
@@ -266,7 +269,7 @@ impl Reading<'_> {
 
     /// Returns the words that stand for `<name>` in the cue, else the first name of the utterance.
     fn name(&self, candidate: &Candidate<'_>) -> Option<String> {
-        if let Some(name) = candidate.rule.attrs.get("name") {
+        if let Some(name) = candidate.ground.rule().and_then(|rule| rule.attrs.get("name")) {
             return Some(name.clone());
         }
         let (start, end) = candidate.hit.name?;
@@ -300,5 +303,5 @@ impl Reading<'_> {
 }
 
 fn fixed<T: FromStr>(candidate: &Candidate<'_>, name: &str) -> Option<T> {
-    candidate.rule.attrs.get(name)?.parse().ok()
+    candidate.ground.value(name)?.parse().ok()
 }

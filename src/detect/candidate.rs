@@ -1,31 +1,92 @@
+use std::ops::Range;
+
 use super::scan::{Hit, Noticed};
 use super::view::View;
-use crate::rules::{Feature, Features, Goal, Pack, Rule, Use, Who};
-use crate::transcript::{Side, Speaker};
+use crate::rules::{Feature, Features, Goal, Kind, Pack, Rule, Use, Weights, Who};
+use crate::transcript::{Digest, Side, Speaker};
 
-/// A match of a rule that nothing vetoes.
+/// A place where something may have been found.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<'a> {
-    pub(super) rule: &'a Rule,
+    pub(super) ground: Ground<'a>,
     pub(super) pack: &'a Pack,
-    /// The utterance.
+    /// The utterance that it rests on.
     pub(super) utterance: usize,
-    /// The words that the rule held on to.
+    /// All utterances that say it.
+    pub(super) utterances: Range<usize>,
+    /// The words of the utterance that it holds on to.
     pub(super) hit: Hit,
     /// The utterance that this one answers.
     pub(super) asked: Option<usize>,
     pub(super) features: Features,
-    /// What its confidence is made of, in log-odds.
+    /// How likely it is right.
+    pub(super) confidence: f64,
+    /// What the confidence is made of, in log-odds.
     pub(super) parts: Vec<(Part, f64)>,
 }
 
+/// What a candidate rests on.
+#[derive(Clone, Debug)]
+pub(super) enum Ground<'a> {
+    /// A match of a rule that nothing vetoes.
+    Rule(&'a Rule),
+    /// Learned weights.
+    Weights {
+        weights: &'a Weights,
+        kind: Kind,
+        /// The sums of the values of attributes, by their number.
+        values: Vec<f32>,
+    },
+}
+
+impl<'a> Ground<'a> {
+    /// Returns what stands for it in the provenance: a rule's id, or the file of weights.
+    pub(super) fn id(&self, pack: &Pack) -> String {
+        match self {
+            Self::Rule(rule) => rule.id.clone(),
+            Self::Weights { .. } => format!("{}/weights", pack.language),
+        }
+    }
+
+    pub(super) fn digest(&self) -> &Digest {
+        match self {
+            Self::Rule(rule) => &rule.digest,
+            Self::Weights { weights, .. } => weights.digest(),
+        }
+    }
+
+    pub(super) fn rule(&self) -> Option<&'a Rule> {
+        match self {
+            Self::Rule(rule) => Some(rule),
+            Self::Weights { .. } => None,
+        }
+    }
+
+    /// Returns the value of an attribute that the ground itself knows.
+    pub(super) fn value(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Rule(rule) => rule.attrs.get(name).cloned(),
+            Self::Weights { weights, kind, values } => {
+                let choices = weights.choices(&format!("{kind}.{name}"));
+                let likeliest =
+                    choices.into_iter().rev().max_by(|one, other| values[one.0].total_cmp(&values[other.0]));
+                likeliest.map(|(_, value)| value.to_owned())
+            }
+        }
+    }
+}
+
 /// A piece of evidence.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Part {
     Rule,
     Kind(Goal),
     Feature(Feature),
     UnknownSide,
+    /// Something that was weighed, in words.
+    Evidence(String),
+    /// All else that was weighed, and what stands around it.
+    Rest,
 }
 
 impl std::fmt::Display for Part {
@@ -35,6 +96,8 @@ impl std::fmt::Display for Part {
             Self::Kind(goal) => write!(f, "kind {}", goal.as_str()),
             Self::Feature(feature) => write!(f, "{feature}"),
             Self::UnknownSide => f.write_str("speaker's side unknown"),
+            Self::Evidence(evidence) => f.write_str(evidence),
+            Self::Rest => f.write_str("all else, and what stands around it"),
         }
     }
 }
@@ -78,11 +141,22 @@ pub(super) const LEAST: f64 = 0.5;
 const UNKNOWN_SIDE: f64 = -0.6;
 
 impl Candidate<'_> {
-    /// Returns the probability that the parts add up to.
-    pub(super) fn confidence(&self) -> f64 {
-        let odds: f64 = self.parts.iter().map(|(_, part)| part).sum();
-        1.0 / (1.0 + (-odds).exp())
+    /// Returns what the candidate rests on, in words a person can check.
+    pub(super) fn reasons(&self) -> Vec<String> {
+        match self.ground {
+            Ground::Rule(_) => self.features.iter().map(|feature| feature.to_string()).collect(),
+            Ground::Weights { .. } => {
+                let told = self.parts.iter().filter(|(part, _)| !matches!(part, Part::Rest));
+                told.map(|(part, _)| part.to_string()).collect()
+            }
+        }
     }
+}
+
+/// Returns the probability that the parts of a rule's match add up to.
+fn confidence(parts: &[(Part, f64)]) -> f64 {
+    let odds: f64 = parts.iter().map(|(_, part)| part).sum();
+    1.0 / (1.0 + (-odds).exp())
 }
 
 /// Weighs every match of every rule; `accept` picks rules.
@@ -144,8 +218,13 @@ fn weigh<'a>(
     let mut parts = parts(pack, rule, features);
     parts.push((Part::UnknownSide, side_weight));
     parts.retain(|(_, part)| *part != 0.0);
-    let candidate = Candidate { rule, pack, utterance, hit, asked, features, parts };
-    if candidate.confidence() < LEAST { Err(Veto::Weak) } else { Ok(candidate) }
+    let confidence = confidence(&parts);
+    if confidence < LEAST {
+        return Err(Veto::Weak);
+    }
+    let ground = Ground::Rule(rule);
+    let utterances = utterance..utterance + 1;
+    Ok(Candidate { ground, pack, utterance, utterances, hit, asked, features, confidence, parts })
 }
 
 fn parts(pack: &Pack, rule: &Rule, features: Features) -> Vec<(Part, f64)> {

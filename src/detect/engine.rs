@@ -1,41 +1,64 @@
-use super::attributes::Reading;
-use super::candidate::{Veto, candidates};
+use super::attributes::{Reading, Sketch};
+use super::candidate::{Candidate, Veto, candidates};
+use super::evidence::Evident;
+use super::measures::outlines;
 use super::merge::merge;
 use super::people::stakeholders;
-use super::scan::scan;
+use super::scan::{Noticed, scan};
+use super::scorer::{self, Sample, score};
 use super::view::View;
 use super::{Detected, Finding};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::RuleSet;
 use crate::transcript::{Deal, Quote, Transcript};
 
 /// Reads `transcript` by `rules`. A language without rules gives no findings; a turn whose language nothing tells
 /// is read as English.
 pub fn detect(transcript: &Transcript, deal: &Deal, rules: &RuleSet) -> Detected {
-    Detected {
-        findings: find(transcript, deal, rules, &|_| true),
-        stakeholders: stakeholders(transcript, deal),
-    }
+    Detected { findings: find(transcript, deal, rules), stakeholders: stakeholders(transcript, deal) }
 }
 
 /// Returns what the rule with `id` finds by itself.
 pub fn try_rule(transcript: &Transcript, deal: &Deal, rules: &RuleSet, id: &str) -> Vec<Finding> {
-    find(transcript, deal, rules, &|rule| rule.id == id)
-}
-
-/// Returns what the accepted rules find together.
-fn find(
-    transcript: &Transcript,
-    deal: &Deal,
-    rules: &RuleSet,
-    accept: &dyn Fn(&Rule) -> bool,
-) -> Vec<Finding> {
     let view = View::new(transcript, rules);
     let noticed = scan(&view);
-    let reading = Reading { view: &view, noticed: &noticed, deal };
-    let digest = transcript.digest();
-    let found = candidates(&view, &noticed, accept, |_, _, _, _| ());
+    let found = candidates(&view, &noticed, &|rule| rule.id == id, |_, _, _, _| ());
+    findings(&Reading { view: &view, noticed: &noticed, deal }, &found)
+}
+
+/// Returns what rules and learned weights find together.
+fn find(transcript: &Transcript, deal: &Deal, rules: &RuleSet) -> Vec<Finding> {
+    let view = View::new(transcript, rules);
+    let noticed = scan(&view);
+    let found = weighed(&view, &noticed, deal);
+    findings(&Reading { view: &view, noticed: &noticed, deal }, &found)
+}
+
+/// Returns what the weights find, and what is found by rules that they were not learned with.
+fn weighed<'a>(view: &View<'a>, noticed: &[Noticed], deal: &Deal) -> Vec<Candidate<'a>> {
+    let matched = candidates(view, noticed, &|_| true, |_, _, _, _| ());
+    let outlines = outlines(view, noticed, &matched);
+    let mut found = score(&Evident::new(view, noticed, &matched), noticed, &outlines, deal);
+    let knows = |candidate: &Candidate<'_>| {
+        let rule = candidate.ground.rule();
+        candidate.pack.weights().zip(rule).is_some_and(|(weights, rule)| weights.knows(&rule.id))
+    };
+    found.extend(matched.into_iter().filter(|candidate| !knows(candidate)));
+    found
+}
+
+fn findings(reading: &Reading<'_>, found: &[Candidate<'_>]) -> Vec<Finding> {
+    let digest = reading.view.transcript.digest();
     let sketches = found.iter().flat_map(|candidate| reading.sketches(candidate)).collect();
     merge(sketches).into_iter().map(|sketch| reading.finding(sketch, &digest)).collect()
+}
+
+/// Returns every utterance of a call with its evidence, to learn weights from.
+pub fn samples(transcript: &Transcript, rules: &RuleSet) -> Vec<Sample> {
+    let view = View::new(transcript, rules);
+    let noticed = scan(&view);
+    let matched = candidates(&view, &noticed, &|_| true, |_, _, _, _| ());
+    let outlines = outlines(&view, &noticed, &matched);
+    scorer::samples(&Evident::new(&view, &noticed, &matched), &outlines)
 }
 
 /// Why a finding was made.
@@ -62,18 +85,23 @@ pub struct NearMiss {
 
 /// Explains the finding with `id`, or returns `None` where the rules find none by that id.
 pub fn explain(transcript: &Transcript, deal: &Deal, rules: &RuleSet, id: &str) -> Option<Explanation> {
-    let finding =
-        detect(transcript, deal, rules).findings.into_iter().find(|finding| finding.id(transcript) == id)?;
     let view = View::new(transcript, rules);
     let noticed = scan(&view);
     let reading = Reading { view: &view, noticed: &noticed, deal };
-    let rule = finding.provenance.rule.clone();
-    let found = candidates(&view, &noticed, &|other| other.id == rule, |_, _, _, _| ());
-    let candidate = found
-        .into_iter()
-        .find(|candidate| reading.sketches(candidate).iter().any(|other| other.quote == finding.quote))?;
+    let found = weighed(&view, &noticed, deal);
+    let finding = findings(&reading, &found).into_iter().find(|finding| finding.id(transcript) == id)?;
+    let is_ground = |candidate: &&Candidate<'_>| {
+        let same = |sketch: &Sketch<'_>| sketch.kind == finding.kind() && sketch.quote == finding.quote;
+        candidate.ground.id(candidate.pack) == finding.provenance.rule
+            && reading.sketches(candidate).iter().any(same)
+    };
+    let candidate = found.iter().find(is_ground)?;
+    let title = match candidate.ground.rule() {
+        Some(rule) => rule.title.clone(),
+        None => format!("What was learned from labelled calls to be a {}", finding.kind()),
+    };
     let parts = candidate.parts.iter().map(|(part, weight)| (part.to_string(), *weight)).collect();
-    Some(Explanation { finding, title: candidate.rule.title.clone(), parts })
+    Some(Explanation { finding, title, parts })
 }
 
 /// Returns which rules held on to words of turn `turn` and why they let go.

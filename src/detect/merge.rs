@@ -24,8 +24,8 @@ pub(super) fn merge(mut sketches: Vec<Sketch<'_>>) -> Vec<Sketch<'_>> {
     kept
 }
 
-fn key<'s>(sketch: &'s Sketch<'_>) -> (crate::transcript::Span, &'s str) {
-    (sketch.quote.span(), &sketch.candidate.rule.id)
+fn key(sketch: &Sketch<'_>) -> (crate::transcript::Span, String) {
+    (sketch.quote.span(), sketch.candidate.ground.id(sketch.candidate.pack))
 }
 
 fn family(kind: Kind) -> Kind {
@@ -37,13 +37,14 @@ fn family(kind: Kind) -> Kind {
 
 /// Takes over what only the weaker sketch knows.
 fn absorb(kept: &mut Sketch<'_>, other: Sketch<'_>) {
-    if kept.context.is_none() && kept.borrowed.is_none() {
-        kept.borrowed = other.context;
-    }
-    if kept.candidate.rule.id != other.candidate.rule.id {
-        let also = format!("also {}", other.candidate.rule.id);
+    let id = |sketch: &Sketch<'_>| sketch.candidate.ground.id(sketch.candidate.pack);
+    if id(kept) != id(&other) {
+        let also = format!("also {}", id(&other));
         if !kept.also.contains(&also) {
             kept.also.push(also);
         }
+    }
+    if kept.context.is_none() && kept.borrowed.is_none() {
+        kept.borrowed = other.context;
     }
 }

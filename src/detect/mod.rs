@@ -5,13 +5,17 @@ mod attributes;
 mod candidate;
 mod check;
 mod engine;
+mod evidence;
 mod exchange;
 mod finding;
+mod measures;
 mod merge;
+mod naming;
 mod people;
 mod quote;
 mod record;
 mod scan;
+mod scorer;
 mod segment;
 pub mod slots;
 mod stakeholder;
@@ -19,10 +23,12 @@ mod view;
 
 pub use candidate::Veto;
 pub use check::check;
-pub use engine::{Explanation, NearMiss, detect, explain, near_misses, try_rule};
+pub use engine::{Explanation, NearMiss, detect, explain, near_misses, samples, try_rule};
 pub use finding::{Attrs, Finding, Provenance, Why};
+pub use measures::{Outline, measures};
 pub use people::stakeholders;
 pub use record::{CallRecord, FindingRecord, StakeholderRecord};
+pub use scorer::{ANSWERS, CONTINUES, Sample};
 pub use stakeholder::Stakeholder;
 
 /// What was found in one call.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::scan::Hit;
-use super::view::View;
+use super::candidate::Candidate;
+use super::view::{Utterance, View};
 use crate::rules::Stop;
 use crate::transcript::Quote;
 
@@ -12,12 +12,24 @@ const LONGEST: usize = 40;
 /// How far a clause border is looked for around the words that the rule held on to.
 const AROUND: usize = 22;
 
-/// Returns the quote of `utterance` around `hit`; openers stay where the hit begins among them.
-pub(super) fn quote(view: &View<'_>, utterance: usize, hit: Option<&Hit>) -> Option<Quote> {
+/// Returns the words that a candidate quotes; openers stay where it holds on to them.
+pub(super) fn quote(view: &View<'_>, candidate: &Candidate<'_>) -> Option<Quote> {
+    let utterances = &candidate.utterances;
+    let own = view.utterances[candidate.utterance].words.start;
+    let held = own + candidate.hit.start..own + candidate.hit.end;
+    let first = &view.utterances[utterances.start];
+    let last = &view.utterances[utterances.end.checked_sub(1)?];
+    cut(view, first, first.words.start..last.words.end, held)
+}
+
+/// Returns the words of `utterance`, which something answers.
+pub(super) fn context(view: &View<'_>, utterance: usize) -> Option<Quote> {
     let said = &view.utterances[utterance];
-    let all = said.words.clone();
-    let held = hit.map_or(all.start..all.end, |hit| all.start + hit.start..all.start + hit.end);
-    let lead = (all.start + said.lead).min(held.start).min(all.end.saturating_sub(1));
+    cut(view, said, said.words.clone(), said.words.clone())
+}
+
+fn cut(view: &View<'_>, first: &Utterance<'_>, all: Range<usize>, held: Range<usize>) -> Option<Quote> {
+    let lead = (all.start + first.lead).min(held.start).min(all.end.saturating_sub(1));
     let mut words = lead..all.end;
     if words.len() > LONGEST {
         words = clause(view, &words, &held);

@@ -10,15 +10,16 @@ const HIGH: usize = DRAWS - LOW;
 
 /// SplitMix64: small, even enough to draw calls with, and the same on every machine.
 #[derive(Clone, Debug)]
-pub(super) struct Generator(u64);
+pub struct Generator(u64);
 
 impl Generator {
-    pub(super) fn new(seed: u64) -> Self {
+    /// Returns the generator that starts from `seed`.
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// Returns a number below `limit`; 0 where that is 0.
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

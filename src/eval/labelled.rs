@@ -52,15 +52,29 @@ impl LabelledCall {
         Ok(Self { call, deal, recording: read(bytes, None)?, labels })
     }
 
-    /// Reads the call by `rules`, its words put down as `rendering` says, and scores what is found.
-    pub fn score(mut self, rendering: Rendering, rules: &RuleSet, min_confidence: f64) -> CallScore {
+    /// Returns the same call of which nobody knows who is on whose side, as an upload without data is.
+    #[must_use]
+    pub fn without_sides(mut self) -> Self {
+        self.call.participants.clear();
+        self.deal = Deal { id: self.deal.id, ..Deal::default() };
+        self
+    }
+
+    /// Returns the sealed call and its labels, both put down as `rendering` says.
+    pub fn rendered(mut self, rendering: Rendering) -> (Transcript, Labels) {
         if rendering != Rendering::AsIs {
             let language = self.seal().language;
             rendering.render(&mut self.recording, &mut self.labels, language.as_ref());
         }
-        let transcript = self.seal();
-        let found = CallRecord::new(&transcript, &detect(&transcript, &self.deal, rules), &[]);
-        let mut score = score(&self.labels, &found, min_confidence);
+        (self.seal(), self.labels)
+    }
+
+    /// Reads the call by `rules`, its words put down as `rendering` says, and scores what is found.
+    pub fn score(self, rendering: Rendering, rules: &RuleSet, min_confidence: f64) -> CallScore {
+        let deal = self.deal.clone();
+        let (transcript, labels) = self.rendered(rendering);
+        let found = CallRecord::new(&transcript, &detect(&transcript, &deal, rules), &[]);
+        let mut score = score(&labels, &found, min_confidence);
         let stands = |quote: &str, span| transcript.slice(span) == Some(quote);
         score.not_verbatim =
             found.findings.iter().filter(|finding| !stands(&finding.quote, finding.span)).count();

@@ -18,6 +18,7 @@ mod report;
 mod score;
 mod speech;
 
+pub use bootstrap::Generator;
 pub use calibration::Bin;
 pub use group::Group;
 pub use labelled::LabelledCall;

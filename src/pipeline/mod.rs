@@ -16,5 +16,5 @@ pub use folder::{FolderError, FoundCall, LARGEST_FILE, Sidecars, may_be_transcri
 pub use line::{Error, Pipeline};
 pub use promises::PromiseFilter;
 pub use reading::{Reading, draft};
-pub use rule_files::rule_files;
+pub use rule_files::{rule_files, weights};
 pub use watch::watch;

@@ -1,8 +1,9 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::rules::RuleFile;
+use crate::rules::{RuleFile, WEIGHTS, Weights};
 
 /// Reads every rule file below `folder`; a file's path below it is its id.
 ///
@@ -26,4 +27,22 @@ pub fn rule_files(folder: &Path) -> io::Result<Vec<RuleFile>> {
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files)
+}
+
+/// Reads what was learned for each language that has a folder below `folder`.
+///
+/// # Errors
+/// Where the folder or a file cannot be read, or a file is no weights.
+pub fn weights(folder: &Path) -> io::Result<BTreeMap<String, Weights>> {
+    let mut weights = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let file = path.join(WEIGHTS);
+        if let Some(language) = path.file_name().filter(|_| file.is_file()) {
+            let read = Weights::from_bytes(&fs::read(&file)?)
+                .map_err(|why| io::Error::other(format!("{}: {why}", file.display())))?;
+            weights.insert(language.to_string_lossy().into_owned(), read);
+        }
+    }
+    Ok(weights)
 }

@@ -1,0 +1,97 @@
+//! What an utterance looks like among its neighbours: the measures that the trees of the second reading ask for.
+
+use super::candidate::Candidate;
+use super::scan::Noticed;
+use super::view::View;
+use crate::rules::{Feature, Features, Goal, Kind, Stop};
+use crate::transcript::Side;
+
+/// The utterances whose sums are measured, by their distance.
+const NEAR: [isize; 5] = [0, -1, 1, -2, 2];
+/// How far the rest of a turn is looked at.
+const AROUND: usize = 4;
+/// The sum of what is not there.
+const NOTHING: f32 = -9.0;
+
+/// What is measured of an utterance beside the sums of its weights.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outline {
+    /// The turn as it was spoken: what only a "mm-hm" interrupts is one.
+    stretch: usize,
+    side: Option<Side>,
+    words: usize,
+    /// Where it stands in the call, from 0 to 1.
+    position: f32,
+    /// Where it stands in its stretch.
+    place: usize,
+    asks: bool,
+    features: Features,
+    /// The surest match of a rule for each kind, commitments last.
+    matched: Vec<f32>,
+}
+
+/// Returns the outline of every utterance.
+pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidate<'_>]) -> Vec<Outline> {
+    let outline = |(at, utterance): (usize, &super::view::Utterance<'_>)| {
+        let last = utterance.words.end.checked_sub(1);
+        let scopes = noticed[at].scopes.iter();
+        Outline {
+            stretch: utterance.stretch,
+            side: view.stretches[utterance.stretch].side,
+            words: utterance.words.len(),
+            position: at as f32 / view.utterances.len() as f32,
+            place: at - view.stretches[utterance.stretch].utterances.start,
+            asks: last.is_some_and(|last| view.words[last].stop == Stop::Question),
+            features: scopes.fold(noticed[at].whole, |features, scope| features.with(scope.feature)),
+            matched: vec![0.0; Kind::ALL.len() + 1],
+        }
+    };
+    let mut outlines: Vec<_> = view.utterances.iter().enumerate().map(outline).collect();
+    for candidate in matched {
+        let Some(rule) = candidate.ground.rule() else { continue };
+        let goal = match rule.goal {
+            Goal::Kind(kind) => Kind::ALL.iter().position(|other| *other == kind).unwrap_or(Kind::ALL.len()),
+            Goal::Commitment => Kind::ALL.len(),
+        };
+        let surest = &mut outlines[candidate.utterance].matched[goal];
+        *surest = surest.max(candidate.confidence as f32);
+    }
+    outlines
+}
+
+/// Returns the measures of utterance `at`; `sums` are those of every utterance, by label.
+pub fn measures(outlines: &[Outline], sums: &[Vec<f32>], at: usize) -> Vec<f32> {
+    let own = &outlines[at];
+    let labels = sums[at].len();
+    let beside = |distance: isize| at.checked_add_signed(distance).filter(|other| *other < outlines.len());
+    let same = |other: usize| outlines[other].stretch == own.stretch;
+    let mut measures = Vec::with_capacity(200);
+    for other in NEAR.map(beside) {
+        match other {
+            Some(other) if sums[other].len() == labels => measures.extend(&sums[other]),
+            _ => measures.extend(std::iter::repeat_n(NOTHING, labels)),
+        }
+    }
+    let around = at.saturating_sub(AROUND)..(at + AROUND + 1).min(outlines.len());
+    let rest: Vec<usize> = around.filter(|other| *other != at && same(*other)).collect();
+    for label in 0..labels {
+        let of = |other: &usize| sums[*other].get(label).copied().unwrap_or(NOTHING);
+        measures.push(rest.iter().map(of).fold(NOTHING, f32::max));
+    }
+    let yes = |truth: bool| f32::from(u8::from(truth));
+    let before = beside(-1);
+    measures.extend([
+        yes(own.side == Some(Side::Customer)),
+        yes(own.side == Some(Side::Rep)),
+        own.words as f32,
+        own.position,
+        own.place as f32,
+        yes(own.asks),
+        yes(before.is_some_and(|before| outlines[before].asks)),
+        yes(before.is_some_and(same)),
+        yes(beside(1).is_some_and(same)),
+    ]);
+    measures.extend(Feature::ALL.iter().map(|feature| yes(own.features.has(*feature))));
+    measures.extend(&own.matched);
+    measures
+}
