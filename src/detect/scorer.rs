@@ -9,7 +9,7 @@ use super::naming::Naming;
 use super::scan::{Hit, Noticed};
 use super::view::View;
 use crate::rules::{Kind, Use, Weights};
-use crate::transcript::{Deal, Side};
+use crate::transcript::Deal;
 
 /// The question whether an utterance goes on with the finding of the one before it.
 pub const CONTINUES: &str = "continues";
@@ -20,10 +20,11 @@ const REASONS: usize = 6;
 /// A reason that counts for less is none, in log-odds.
 const LEAST_REASON: f32 = 0.05;
 
-/// Log-odds that are lost where nobody knows on whose side a speaker is: for what either side may say, and for what
-/// mostly the customer says. On public meetings between no buyer and seller, that keeps out nine of ten findings.
+/// Log-odds that are lost where nobody knows on whose side a speaker is.
 const UNKNOWN_SIDE: f32 = -0.6;
-const UNKNOWN_CUSTOMER: f32 = -2.0;
+/// What is lost besides by findings that mostly the customer makes, in a call of which no side at all is known: talk
+/// between neither buyer nor seller is full of their look-alikes.
+const NO_SIDES: f32 = -0.7;
 
 /// The sums of an utterance by label of the kinds' table.
 type Sums = Vec<f32>;
@@ -108,18 +109,21 @@ fn chances(view: &View<'_>, outlines: &[Outline], sums: &[Sums]) -> Vec<Sums> {
                 return f32::NEG_INFINITY;
             }
             let answer = forest.sum(measured.get_or_insert_with(|| measures(outlines, sums, at)));
-            label.log_odds(answer) + unknown_side(view.side(at), &label.name)
+            label.log_odds(answer) + unknown_side(view, at, &label.name)
         });
         odds.collect()
     };
     (0..view.utterances.len()).map(chance).collect()
 }
 
-fn unknown_side(side: Option<Side>, label: &str) -> f32 {
-    match (side, label.parse::<Kind>()) {
+/// Returns what a finding of `label` loses at utterance `at` for want of sides.
+fn unknown_side(view: &View<'_>, at: usize, label: &str) -> f32 {
+    let sides = || view.transcript.speakers.iter().any(|speaker| speaker.side.is_some());
+    match (view.side(at), label.parse::<Kind>()) {
         (Some(_), _) | (None, Err(_)) => 0.0,
         (None, Ok(Kind::Promise | Kind::NextStep)) => UNKNOWN_SIDE,
-        (None, Ok(_)) => UNKNOWN_CUSTOMER,
+        (None, Ok(_)) if sides() => UNKNOWN_SIDE,
+        (None, Ok(_)) => UNKNOWN_SIDE + NO_SIDES,
     }
 }
 
