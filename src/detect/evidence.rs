@@ -4,7 +4,7 @@
 use super::candidate::Candidate;
 use super::scan::Noticed;
 use super::view::View;
-use crate::rules::{Feature, Mark, Rule, Stop};
+use crate::rules::{Feature, Mark, Rule};
 use crate::transcript::Side;
 
 /// A word longer than this is noticed by its beginning too: "deliver", "delivery", "delivered".
@@ -23,7 +23,7 @@ pub(super) enum Evidence {
     /// A run of words of the view, as long as it says; skipped words stand between in a run that is broken.
     Words { place: Place, from: usize, to: usize, broken: bool },
     /// How a word begins.
-    Beginning { place: Place, word: usize },
+    Beginning(usize),
     /// A word of a list, or words of two lists.
     Lists(u32, Option<u32>),
     /// A feature of the context.
@@ -118,7 +118,7 @@ impl<'e, 'a> Evident<'e, 'a> {
         self.beginnings(at, &mut own);
         self.lists(at, &mut own);
         self.shape(at, &mut own);
-        for feature in Feature::ALL.iter().copied().filter(|feature| self.has(at, *feature)) {
+        for feature in self.noticed[at].anywhere().iter() {
             own(mix(FEATURE, feature as u32), Evidence::Feature(feature));
         }
         let first = self.rules.partition_point(|(utterance, _)| *utterance < at);
@@ -154,20 +154,10 @@ impl<'e, 'a> Evident<'e, 'a> {
         }
     }
 
-    fn has(&self, at: usize, feature: Feature) -> bool {
-        let noticed = &self.noticed[at];
-        noticed.whole.has(feature) || noticed.scopes.iter().any(|scope| scope.feature == feature)
-    }
-
-    fn asks(&self, at: usize) -> bool {
-        let last = self.view.utterances[at].words.end.checked_sub(1);
-        last.is_some_and(|last| self.view.words[last].stop == Stop::Question)
-    }
-
     /// Runs of up to `longest` words, with the utterance's edges; runs of three also without their middle.
     fn runs(&self, at: usize, place: Place, longest: usize, found: &mut impl FnMut(u32, Evidence)) {
         let words = self.view.utterances[at].words.clone();
-        let end = if self.asks(at) { ASKED } else { END };
+        let end = if self.view.asks(at) { ASKED } else { END };
         let key = |at: usize| match at {
             at if at == words.end + 1 => end,
             at if at == words.start => START,
@@ -199,8 +189,7 @@ impl<'e, 'a> Evident<'e, 'a> {
 
     fn beginnings(&self, at: usize, found: &mut impl FnMut(u32, Evidence)) {
         for word in self.view.utterances[at].words.clone().filter(|word| self.beginnings[*word] != 0) {
-            let evidence = Evidence::Beginning { place: Place::Here, word };
-            found(mix(BEGIN, self.beginnings[word]), evidence);
+            found(mix(BEGIN, self.beginnings[word]), Evidence::Beginning(word));
         }
     }
 
@@ -248,7 +237,7 @@ impl<'e, 'a> Evident<'e, 'a> {
             self.runs(other, place, longest, &mut |key, evidence| found(mix(key, place as u32), evidence));
             let mut sided = |key, evidence| found(mix(mix(mix(key, place as u32), side), NEAR), evidence);
             sided(NEAR, Evidence::Shape("stands beside", place as usize));
-            if self.asks(other) {
+            if self.view.asks(other) {
                 let length = (self.view.utterances[at].words.len() / 3).min(LENGTHS);
                 sided(ASKED, Evidence::Shape("beside a question", place as usize));
                 sided(mix(ASKED, length as u32), Evidence::Shape("length beside a question", length));
@@ -313,7 +302,7 @@ impl<'e, 'a> Evident<'e, 'a> {
                 };
                 format!("{}“{words}”", place.prefix())
             }
-            Evidence::Beginning { word, .. } => {
+            Evidence::Beginning(word) => {
                 let word = said(word, word + 1);
                 let end = word.char_indices().nth(BEGINNING).map_or(word.len(), |(end, _)| end);
                 format!("“{}…”", &word[..end])

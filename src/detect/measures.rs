@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::scan::Noticed;
 use super::view::View;
-use crate::rules::{Feature, Features, Goal, Kind, Stop};
+use crate::rules::{Feature, Features, Goal, Kind};
 use crate::transcript::Side;
 
 /// The utterances whose sums are measured, by their distance.
@@ -33,16 +33,14 @@ pub struct Outline {
 /// Returns the outline of every utterance.
 pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidate<'_>]) -> Vec<Outline> {
     let outline = |(at, utterance): (usize, &super::view::Utterance<'_>)| {
-        let last = utterance.words.end.checked_sub(1);
-        let scopes = noticed[at].scopes.iter();
         Outline {
             stretch: utterance.stretch,
             side: view.stretches[utterance.stretch].side,
             words: utterance.words.len(),
             position: at as f32 / view.utterances.len() as f32,
             place: at - view.stretches[utterance.stretch].utterances.start,
-            asks: last.is_some_and(|last| view.words[last].stop == Stop::Question),
-            features: scopes.fold(noticed[at].whole, |features, scope| features.with(scope.feature)),
+            asks: view.asks(at),
+            features: noticed[at].anywhere(),
             matched: vec![0.0; Kind::ALL.len() + 1],
         }
     };

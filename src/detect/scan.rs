@@ -91,6 +91,11 @@ fn reach(modifier: &Modifier, hit: &Hit, seen: &[Seen]) -> (usize, usize) {
 }
 
 impl Noticed {
+    /// Returns what holds of any of its words.
+    pub(super) fn anywhere(&self) -> Features {
+        self.scopes.iter().fold(self.whole, |features, scope| features.with(scope.feature))
+    }
+
     /// Returns what holds of a match of the words `start..end`. A modifier inside the match belongs to the cue.
     pub(super) fn features(&self, start: usize, end: usize) -> Features {
         self.scopes

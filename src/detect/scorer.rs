@@ -8,7 +8,7 @@ use super::measures::{Outline, measures};
 use super::naming::Naming;
 use super::scan::{Hit, Noticed};
 use super::view::View;
-use crate::rules::{Kind, Use, Weights};
+use crate::rules::{Kind, Use, Weights, logistic};
 use crate::transcript::Deal;
 
 /// The question whether an utterance goes on with the finding of the one before it.
@@ -43,8 +43,7 @@ pub(super) fn score<'a>(
     let mut found = Vec::new();
     for at in 0..view.utterances.len() {
         let Some(weights) = view.utterances[at].pack.weights() else { continue };
-        for (number, label) in weights.head().kinds.iter().enumerate() {
-            let Ok(kind) = label.name.parse::<Kind>() else { continue };
+        for (number, kind) in weights.kind_labels() {
             let goes_on = |at: usize| read.continues(weights, at) && read.is(weights, at, number);
             if !read.is(weights, at, number) || (goes_on(at) && read.is(weights, at - 1, number)) {
                 continue;
@@ -73,7 +72,7 @@ impl Read<'_, '_> {
     /// Tells whether label `number` is likely enough at utterance `at`.
     fn is(&self, weights: &Weights, at: usize, number: usize) -> bool {
         let threshold = weights.head().kinds[number].threshold;
-        self.chances[at].get(number).is_some_and(|odds| probability(*odds) >= threshold)
+        self.chances[at].get(number).is_some_and(|odds| logistic(*odds) >= threshold)
     }
 
     fn asks(&self, weights: &Weights, at: usize, question: &str) -> bool {
@@ -93,13 +92,10 @@ impl Read<'_, '_> {
     }
 }
 
-fn probability(log_odds: f32) -> f32 {
-    1.0 / (1.0 + (-log_odds).exp())
-}
-
 /// Returns the log-odds of every label at every utterance: the second reading, which sees what the first made of the
 /// neighbours.
 fn chances(view: &View<'_>, outlines: &[Outline], sums: &[Sums]) -> Vec<Sums> {
+    let sides = view.transcript.speakers.iter().any(|speaker| speaker.side.is_some());
     let chance = |at: usize| {
         let Some(weights) = view.utterances[at].pack.weights() else { return Vec::new() };
         let labels = weights.head().kinds.iter().zip(&weights.forests).zip(&sums[at]);
@@ -108,22 +104,25 @@ fn chances(view: &View<'_>, outlines: &[Outline], sums: &[Sums]) -> Vec<Sums> {
             if *sum < label.floor {
                 return f32::NEG_INFINITY;
             }
-            let answer = forest.sum(measured.get_or_insert_with(|| measures(outlines, sums, at)));
-            label.log_odds(answer) + unknown_side(view, at, &label.name)
+            label.log_odds(forest.sum(measured.get_or_insert_with(|| measures(outlines, sums, at))))
         });
-        odds.collect()
+        let mut odds: Sums = odds.collect();
+        if view.side(at).is_none() {
+            for (number, kind) in weights.kind_labels() {
+                odds[number] += unknown_side(kind, sides);
+            }
+        }
+        odds
     };
     (0..view.utterances.len()).map(chance).collect()
 }
 
-/// Returns what a finding of `label` loses at utterance `at` for want of sides.
-fn unknown_side(view: &View<'_>, at: usize, label: &str) -> f32 {
-    let sides = || view.transcript.speakers.iter().any(|speaker| speaker.side.is_some());
-    match (view.side(at), label.parse::<Kind>()) {
-        (Some(_), _) | (None, Err(_)) => 0.0,
-        (None, Ok(Kind::Promise | Kind::NextStep)) => UNKNOWN_SIDE,
-        (None, Ok(_)) if sides() => UNKNOWN_SIDE,
-        (None, Ok(_)) => UNKNOWN_SIDE + NO_SIDES,
+/// Returns what a finding of `kind` loses where its speaker's side is unknown; `sides` tells whether anybody's is known.
+fn unknown_side(kind: Kind, sides: bool) -> f32 {
+    match kind {
+        Kind::Promise | Kind::NextStep => UNKNOWN_SIDE,
+        _ if sides => UNKNOWN_SIDE,
+        _ => UNKNOWN_SIDE + NO_SIDES,
     }
 }
 
@@ -228,11 +227,7 @@ fn asked(view: &View<'_>, answer: usize) -> Option<usize> {
     let mut before = (0..own).rev().filter(|stretch| !view.stretches[*stretch].backchannel);
     let stretch = before.next().filter(|stretch| may_answer(speaker(*stretch), speaker(own)))?;
     let them = view.stretches[stretch].utterances.clone();
-    let asks = |at: &usize| {
-        let last = view.utterances[*at].words.end - 1;
-        view.words[last].stop == crate::rules::Stop::Question
-    };
-    them.clone().rev().find(asks).or(them.last())
+    them.clone().rev().find(|at| view.asks(*at)).or(them.last())
 }
 
 /// An utterance as weights are learned from it.

@@ -99,6 +99,12 @@ impl<'a> View<'a> {
         self.stretches[self.utterances[index].stretch].side
     }
 
+    /// Tells whether utterance `index` ends on a question mark.
+    pub(super) fn asks(&self, index: usize) -> bool {
+        let last = self.utterances[index].words.end.checked_sub(1);
+        last.is_some_and(|last| self.words[last].stop == Stop::Question)
+    }
+
     /// Returns the words of utterance `index` as cues see them.
     pub(super) fn seen(&self, index: usize) -> &[Seen] {
         &self.seen[self.utterances[index].words.clone()]

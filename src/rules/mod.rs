@@ -33,9 +33,10 @@ pub use vocabulary::{
     Attitude, Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType, PricingDirection,
     PricingType, RiskType, Role, StepSide, TechType,
 };
-pub use weights::{Head, LABELS, Label, Table, Weights};
+pub use weights::{Head, Label, Table, Weights};
 
 pub(crate) use automaton::Scratch;
 pub(crate) use cue::Seen;
 pub(crate) use lexis::Mark;
 pub(crate) use pack::{Modifier, Use};
+pub(crate) use weights::logistic;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Kind;
 use super::trees::Forest;
 use crate::transcript::Digest;
 
@@ -11,8 +12,6 @@ use crate::transcript::Digest;
 const MAGIC: &[u8; 8] = b"RBWEIGH2";
 /// A stored weight is a whole number of these: weights lie between -16 and 16.
 const UNIT: f32 = 1.0 / 2048.0;
-/// More labels than this do not fit an entry.
-pub const LABELS: usize = 256;
 
 /// Learned weights of one language.
 #[derive(Clone, Debug)]
@@ -24,6 +23,8 @@ pub struct Weights {
     pub(crate) values: Table,
     /// By label of the kinds' table: what its sum means among its neighbours.
     pub(crate) forests: Vec<Forest>,
+    /// The labels that are kinds, with their numbers.
+    kind_labels: Vec<(usize, Kind)>,
     digest: Digest,
 }
 
@@ -40,6 +41,13 @@ pub struct Head {
     pub calls: usize,
     /// How many labels these had.
     pub findings: usize,
+}
+
+impl Head {
+    fn kind_labels(&self) -> Vec<(usize, Kind)> {
+        let labels = self.kinds.iter().enumerate();
+        labels.filter_map(|(number, label)| Some((number, label.name.parse().ok()?))).collect()
+    }
 }
 
 /// A label of the kinds' table, with what turns its sum into a probability and a decision.
@@ -66,8 +74,13 @@ impl Label {
 
     /// Returns the probability that belongs to an answer of the trees.
     pub fn probability(&self, answer: f32) -> f32 {
-        1.0 / (1.0 + (-self.log_odds(answer)).exp())
+        logistic(self.log_odds(answer))
     }
+}
+
+/// Returns the probability of `log_odds`.
+pub(crate) fn logistic(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// Sparse rows of weights by key. The keys are hashes of evidence; a row holds the labels that it bears on.
@@ -191,7 +204,8 @@ impl<'b> Bytes<'b> {
 impl Weights {
     /// Returns weights as they were learned.
     pub fn new(head: Head, kinds: Table, values: Table, forests: Vec<Forest>) -> Self {
-        let mut weights = Self { head, kinds, values, forests, digest: Digest::of(b"") };
+        let kind_labels = head.kind_labels();
+        let mut weights = Self { head, kinds, values, forests, kind_labels, digest: Digest::of(b"") };
         weights.digest = Digest::of(&weights.to_bytes());
         weights
     }
@@ -210,7 +224,8 @@ impl Weights {
         let values = Table::read(&mut rest, head.values.len()).ok_or_else(broken)?;
         let forests: Option<Vec<_>> = head.kinds.iter().map(|_| Forest::read(&mut rest)).collect();
         let forests = forests.ok_or_else(broken)?;
-        Ok(Self { head, kinds, values, forests, digest: Digest::of(bytes) })
+        let kind_labels = head.kind_labels();
+        Ok(Self { head, kinds, values, forests, kind_labels, digest: Digest::of(bytes) })
     }
 
     /// Returns the file's bytes.
@@ -238,6 +253,11 @@ impl Weights {
     /// Tells whether matches of the rule with `id` are evidence here.
     pub(crate) fn knows(&self, id: &str) -> bool {
         self.head.rules.binary_search_by(|rule| rule.as_str().cmp(id)).is_ok()
+    }
+
+    /// Returns the labels that are kinds, with their numbers.
+    pub(crate) fn kind_labels(&self) -> impl Iterator<Item = (usize, Kind)> {
+        self.kind_labels.iter().copied()
     }
 
     /// Returns the number of the label `name` of the kinds' table.
