@@ -3,6 +3,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::import::progress;
+use super::{Outcome, note};
 use crate::eval::{LabelledCall, Labels};
 use crate::pipeline::{FoundCall, Sidecars, may_be_transcript};
 
@@ -10,16 +12,31 @@ const GOLD: &str = ".gold.json";
 /// The labels of a whole deal; they are not of one call.
 const LEDGER: &str = "ledger.gold.json";
 
-/// Returns every file below `folder`, sorted, or `folder` itself where it is a file.
-pub(super) fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// Calls `take` with every labelled call below `folder`, or in `folder` itself where it is a file, in the order of their
+/// names. A file that cannot be read is named and passed over.
+pub(super) fn each(folder: &Path, mut take: impl FnMut(LabelledCall)) -> anyhow::Result<Outcome> {
     let mut files = Vec::new();
     list(folder, &mut files)?;
     files.sort();
-    Ok(files)
+    let mut outcome = Outcome::Done;
+    let bar = progress(files.len() as u64, "reading");
+    for file in &files {
+        match read(file, &files) {
+            Ok(Some(call)) => take(call),
+            Ok(None) => {}
+            Err(error) => {
+                outcome = Outcome::Problems;
+                bar.suspend(|| note(&format!("{error:#}")));
+            }
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(outcome)
 }
 
 /// Returns the labelled call that `file` is, or `None` where it holds no labels.
-pub(super) fn read(file: &Path, all: &[PathBuf]) -> anyhow::Result<Option<LabelledCall>> {
+fn read(file: &Path, all: &[PathBuf]) -> anyhow::Result<Option<LabelledCall>> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     if name == LEDGER {
         return Ok(None);

@@ -4,7 +4,6 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::args::Train;
-use super::import::progress;
 use super::{Outcome, Screen, labelled, note};
 use crate::eval::Rendering;
 use crate::pipeline::rule_files;
@@ -34,32 +33,21 @@ pub(super) fn run(args: &Train) -> anyhow::Result<Outcome> {
     let (rules, problems) = RuleSet::compile(&files);
     anyhow::ensure!(problems.is_empty(), "{} has {} broken rules", args.rules.display(), problems.len());
     let mut lessons = Vec::new();
-    let (mut calls, mut broken) = (0, 0);
+    let (mut calls, mut outcome) = (0, Outcome::Done);
     for folder in &args.labelled {
-        let files = labelled::files(folder)?;
-        let bar = progress(files.len() as u64, "reading");
-        for file in &files {
-            match labelled::read(file, &files) {
-                Ok(Some(call)) => {
-                    if calls % PLAIN == 0 {
-                        lessons.push(Lesson::new(call.clone(), Rendering::Plain, &rules).copy());
-                    }
-                    if calls % SIDELESS == 1 {
-                        lessons
-                            .push(Lesson::new(call.clone().without_sides(), Rendering::AsIs, &rules).copy());
-                    }
-                    lessons.push(Lesson::new(call, Rendering::AsIs, &rules));
-                    calls += 1;
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    broken += 1;
-                    bar.suspend(|| note(&format!("{error:#}")));
-                }
+        let read = labelled::each(folder, |call| {
+            if calls % PLAIN == 0 {
+                lessons.push(Lesson::new(call.clone(), Rendering::Plain, &rules).copy());
             }
-            bar.inc(1);
+            if calls % SIDELESS == 1 {
+                lessons.push(Lesson::new(call.clone().without_sides(), Rendering::AsIs, &rules).copy());
+            }
+            lessons.push(Lesson::new(call, Rendering::AsIs, &rules));
+            calls += 1;
+        })?;
+        if read == Outcome::Problems {
+            outcome = read;
         }
-        bar.finish_and_clear();
     }
     anyhow::ensure!(!lessons.is_empty(), "there is no labelled call to learn from");
 
@@ -85,7 +73,7 @@ pub(super) fn run(args: &Train) -> anyhow::Result<Outcome> {
     };
     let head = ["language", "held out", "labels", "precision", "recall", "F1", "threshold"];
     Screen::new().table(&head, rows.iter().map(cells), &rows)?;
-    Ok(if broken == 0 { Outcome::Done } else { Outcome::Problems })
+    Ok(outcome)
 }
 
 fn row(language: &str, held_out: &HeldOut) -> Row {

@@ -78,6 +78,16 @@ impl Learned {
     }
 }
 
+/// Returns the keys that are not rare, sorted.
+fn frequent(keys: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    keys.for_each(|key| *counts.entry(key).or_default() += 1);
+    let mut keys: Vec<u32> =
+        counts.into_iter().filter(|(_, count)| *count >= RARE).map(|(key, _)| key).collect();
+    keys.sort_unstable();
+    keys
+}
+
 /// Returns the names of the labels of the kinds' table.
 fn names() -> impl Iterator<Item = &'static str> {
     Kind::ALL.iter().map(|kind| kind.as_str()).chain([CONTINUES, ANSWERS])
@@ -91,14 +101,8 @@ fn labels(taught: &Taught) -> Vec<bool> {
 
 impl<'l> School<'l> {
     fn new(lessons: &[&'l Lesson]) -> Self {
-        let mut counts: HashMap<u32, u32> = HashMap::new();
-        let taught = || lessons.iter().flat_map(|lesson| &lesson.utterances);
-        for key in taught().flat_map(|taught| &taught.evidence) {
-            *counts.entry(*key).or_default() += 1;
-        }
-        let mut keys: Vec<u32> =
-            counts.into_iter().filter(|(_, count)| *count >= RARE).map(|(key, _)| key).collect();
-        keys.sort_unstable();
+        let taught = lessons.iter().flat_map(|lesson| &lesson.utterances);
+        let keys = frequent(taught.flat_map(|taught| taught.evidence.iter().copied()));
         let numbers: HashMap<u32, u32> = keys.iter().zip(0..).map(|(key, number)| (*key, number)).collect();
         let numbered = |taught: &Taught| {
             taught.evidence.iter().filter_map(|key| numbers.get(key).copied()).collect::<Vec<_>>()
@@ -340,13 +344,7 @@ impl<'l> Attribute<'l> {
             let behind = taught.aftermath.iter().filter(|_| follows);
             taught.evidence.iter().chain(&taught.around).chain(behind).copied().collect()
         };
-        let mut counts: HashMap<u32, u32> = HashMap::new();
-        for key in utterances.iter().flat_map(|valued| keys_of(valued.taught)) {
-            *counts.entry(key).or_default() += 1;
-        }
-        let mut keys: Vec<u32> =
-            counts.into_iter().filter(|(_, count)| *count >= RARE).map(|(key, _)| key).collect();
-        keys.sort_unstable();
+        let keys = frequent(utterances.iter().flat_map(|valued| keys_of(valued.taught)));
         let choices: BTreeSet<&str> = utterances.iter().map(|valued| valued.value).collect();
         let choices: Vec<&str> = choices.into_iter().collect();
         let row = |valued: &Valued<'_>| {
