@@ -4,7 +4,7 @@
 use super::candidate::Candidate;
 use super::scan::Noticed;
 use super::view::View;
-use crate::rules::{Feature, Mark, Rule};
+use crate::rules::{Feature, Mark, Pack, Rule};
 use crate::transcript::Side;
 
 /// A word longer than this is noticed by its beginning too: "deliver", "delivery", "delivered".
@@ -275,23 +275,21 @@ impl<'e, 'a> Evident<'e, 'a> {
         }
     }
 
-    /// Tells whether the word at `at` stands in a word list that is evidence.
-    pub(super) fn is_listed(&self, at: usize, list: &str) -> bool {
-        let pack = self.view.utterances.first().map(|utterance| utterance.pack);
-        let number = pack.and_then(|pack| pack.list_number(list));
+    /// Tells whether the word at `at`, spoken in the language of `pack`, stands in a word list that is evidence.
+    pub(super) fn is_listed(&self, pack: &Pack, at: usize, list: &str) -> bool {
+        let number = pack.list_number(list);
         number.is_some_and(|number| self.lists[at] & (1 << number) != 0)
     }
 
-    /// Tells whether the labelled calls do not know the word at `at`.
-    pub(super) fn is_strange(&self, at: usize) -> bool {
-        let weights = self.view.utterances.first().and_then(|utterance| utterance.pack.weights());
-        weights.is_some_and(|weights| {
+    /// Tells whether the labelled calls of the language of `pack` do not know the word at `at`.
+    pub(super) fn is_strange(&self, pack: &Pack, at: usize) -> bool {
+        pack.weights().is_some_and(|weights| {
             weights.kinds.row(mix(self.words[at], Place::Here as u32)).next().is_none()
         })
     }
 
-    /// Returns `evidence` in words.
-    pub(super) fn describe(&self, evidence: Evidence) -> String {
+    /// Returns `evidence`, which the language of `pack` gave, in words.
+    pub(super) fn describe(&self, pack: &Pack, evidence: Evidence) -> String {
         let said = |from: usize, to: usize| self.view.folded(from..to).to_owned();
         match evidence {
             Evidence::Words { place, from, to, broken } => {
@@ -308,8 +306,7 @@ impl<'e, 'a> Evident<'e, 'a> {
                 format!("“{}…”", &word[..end])
             }
             Evidence::Lists(one, other) => {
-                let pack = self.view.utterances.first().map(|utterance| utterance.pack);
-                let name = |list: u32| pack.and_then(|pack| pack.list(list)).unwrap_or("list").to_owned();
+                let name = |list: u32| pack.list(list).unwrap_or("list");
                 match other {
                     Some(other) => format!("words of {} with words of {}", name(one), name(other)),
                     None => format!("words of {}", name(one)),

@@ -32,17 +32,15 @@ pub struct Outline {
 
 /// Returns the outline of every utterance.
 pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidate<'_>]) -> Vec<Outline> {
-    let outline = |(at, utterance): (usize, &super::view::Utterance<'_>)| {
-        Outline {
-            stretch: utterance.stretch,
-            side: view.stretches[utterance.stretch].side,
-            words: utterance.words.len(),
-            position: at as f32 / view.utterances.len() as f32,
-            place: at - view.stretches[utterance.stretch].utterances.start,
-            asks: view.asks(at),
-            features: noticed[at].anywhere(),
-            matched: vec![0.0; Kind::ALL.len() + 1],
-        }
+    let outline = |(at, utterance): (usize, &super::view::Utterance<'_>)| Outline {
+        stretch: utterance.stretch,
+        side: view.stretches[utterance.stretch].side,
+        words: utterance.words.len(),
+        position: at as f32 / view.utterances.len() as f32,
+        place: at - view.stretches[utterance.stretch].utterances.start,
+        asks: view.asks(at),
+        features: noticed[at].anywhere(),
+        matched: vec![0.0; Kind::ALL.len() + 1],
     };
     let mut outlines: Vec<_> = view.utterances.iter().enumerate().map(outline).collect();
     for candidate in matched {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::evidence::Evident;
 use super::view::View;
-use crate::rules::{Mark, Stop};
+use crate::rules::{Mark, Pack, Stop};
 use crate::transcript::Deal;
 
 /// Word lists of tools that everybody knows, and of what does a tool's job at home.
@@ -43,21 +43,28 @@ impl Naming {
 
     /// Returns the words in `words` that read most like a name: written with a capital and strange to the labelled
     /// calls; else a well-known tool or an acronym; else home-made means ("a whiteboard").
-    pub(super) fn find(&self, evident: &Evident<'_, '_>, words: Range<usize>) -> Option<Range<usize>> {
+    pub(super) fn find(
+        &self,
+        evident: &Evident<'_, '_>,
+        pack: &Pack,
+        words: Range<usize>,
+    ) -> Option<Range<usize>> {
         let view = evident.view;
-        let runs = self.runs(evident, words.clone());
-        let strange = |run: &&Range<usize>| (**run).clone().any(|at| evident.is_strange(at));
-        let known =
-            |run: &&Range<usize>| (**run).clone().any(|at| evident.is_listed(at, TOOLS) || acronym(view, at));
+        let runs = self.runs(evident, pack, words.clone());
+        let strange = |run: &&Range<usize>| (**run).clone().any(|at| evident.is_strange(pack, at));
+        let known = |run: &&Range<usize>| {
+            (**run).clone().any(|at| evident.is_listed(pack, at, TOOLS) || acronym(view, at))
+        };
         let written = runs.iter().find(strange).or_else(|| runs.iter().find(known)).cloned();
-        let single = |list: &str| words.clone().find(|at| evident.is_listed(*at, list)).map(|at| at..at + 1);
+        let single =
+            |list: &str| words.clone().find(|at| evident.is_listed(pack, *at, list)).map(|at| at..at + 1);
         written.or_else(|| single(TOOLS)).or_else(|| single(HOMEMADE))
     }
 
-    fn runs(&self, evident: &Evident<'_, '_>, words: Range<usize>) -> Vec<Range<usize>> {
+    fn runs(&self, evident: &Evident<'_, '_>, pack: &Pack, words: Range<usize>) -> Vec<Range<usize>> {
         let view = evident.view;
         let mut runs: Vec<Range<usize>> = Vec::new();
-        for at in words.filter(|at| self.is_name(evident, *at)) {
+        for at in words.filter(|at| self.is_name(evident, pack, *at)) {
             match runs.last_mut() {
                 Some(run)
                     if run.end == at && run.len() < LONGEST && view.words[at - 1].stop == Stop::None =>
@@ -71,22 +78,21 @@ impl Naming {
     }
 
     /// A capital at the beginning of a sentence tells of a name only where the word is strange.
-    fn is_name(&self, evident: &Evident<'_, '_>, at: usize) -> bool {
+    fn is_name(&self, evident: &Evident<'_, '_>, pack: &Pack, at: usize) -> bool {
         let view = evident.view;
         let seen = view.seen[at];
         let word = view.folded(at..at + 1);
         capital(view, at)
-            && (self.proper.contains(word) || evident.is_strange(at))
-            && !self.is_taken(view, at)
+            && (self.proper.contains(word) || evident.is_strange(pack, at))
+            && !self.is_taken(view, pack, at)
             && !seen.number
             && !seen.marks.has(Mark::Common)
             && word.chars().count() > 1
     }
 
-    fn is_taken(&self, view: &View<'_>, at: usize) -> bool {
+    fn is_taken(&self, view: &View<'_>, pack: &Pack, at: usize) -> bool {
         let word = view.folded(at..at + 1);
-        let listed = view.utterances.first().map(|utterance| utterance.pack.listed(view.seen[at].id));
-        self.taken.contains(word) || listed.is_some_and(|listed| listed.instead.is_some())
+        self.taken.contains(word) || pack.listed(view.seen[at].id).instead.is_some()
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn score<'a>(
             let mut one = candidate(evident, noticed, weights, &read, (kind, number), utterances);
             if matches!(kind, Kind::Competitor | Kind::TechEnvironment) {
                 let words = &view.utterances[one.utterance].words;
-                let name = naming.find(evident, words.clone());
+                let name = naming.find(evident, one.pack, words.clone());
                 one.hit.name = name.map(|name| (name.start - words.start, name.end - words.start));
             }
             found.push(one);
@@ -145,7 +145,7 @@ fn candidate<'a>(
     (kind, number): (Kind, usize),
     utterances: Range<usize>,
 ) -> Candidate<'a> {
-    let view = evident.view;
+    let (view, pack) = (evident.view, evident.view.utterances[utterances.start].pack);
     let odds = |at: &usize| read.chances[*at][number];
     let surest = utterances.clone().max_by(|one, other| odds(one).total_cmp(&odds(other)));
     let surest = surest.unwrap_or(utterances.start);
@@ -154,7 +154,7 @@ fn candidate<'a>(
     reasons.truncate(REASONS);
     let reasons = reasons
         .into_iter()
-        .map(|(evidence, weight)| (Part::Evidence(evident.describe(evidence)), f64::from(weight)));
+        .map(|(evidence, weight)| (Part::Evidence(evident.describe(pack, evidence)), f64::from(weight)));
     let mut parts: Vec<_> = reasons.collect();
     let told: f64 = parts.iter().map(|(_, weight)| weight).sum();
     parts.push((Part::Rest, f64::from(odds(&surest)) - told));
@@ -162,7 +162,7 @@ fn candidate<'a>(
     let features = noticed[surest].features(0, view.utterances[surest].words.len());
     Candidate {
         ground: Ground::Weights { weights, kind, values: values(evident, weights, kind, utterances.clone()) },
-        pack: view.utterances[surest].pack,
+        pack,
         utterance: surest,
         utterances: utterances.clone(),
         hit,
