@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use readback::detect::CallRecord;
 use readback::ingest::Format;
 use readback::store::{
-    Accepted, Answer, CallState, Correction, Delivery, Draft, Error, Failed, NewJob, NewToken, Options,
-    Reading, Replay, RequestKey, SetAside, Store,
+    Accepted, Answer, CallState, Correction, Delivery, Draft, Error, Failed, NewDecision, NewJob, NewToken,
+    Options, Reading, Replay, RequestKey, SetAside, Store,
 };
 use readback::transcript::{Call, Deal, Digest};
 use serde_json::json;
@@ -73,6 +73,7 @@ suite! {
     a_draft_never_goes_back_in_time,
     a_reading_moves_the_call_along,
     corrections_are_appended,
+    decisions_are_numbered_without_holes_and_refused_where_somebody_was_faster,
     an_erased_call_leaves_only_its_id_in_the_change_sequence,
     no_job_is_taken_twice,
     a_worker_that_slept_past_its_lease_can_finish_nothing,
@@ -123,6 +124,10 @@ fn job(kind: &str, key: Option<&str>) -> NewJob {
 
 async fn enqueue(store: &Store, job: NewJob) -> bool {
     store.write(move |tx| Box::pin(async move { tx.enqueue(&job, at(0)).await })).await.unwrap()
+}
+
+async fn decide(store: &Store, decision: NewDecision, expected: Option<u64>) -> Result<u64, Error> {
+    store.write(move |tx| Box::pin(async move { tx.append_decision(&decision, expected, at(0)).await })).await
 }
 
 async fn the_same_delivery_twice_is_one_call(house: &House) {
@@ -380,6 +385,42 @@ async fn corrections_are_appended(house: &House) {
         store.corrections("rec-1").await.unwrap().into_iter().map(|c| c.body["name"].clone()).collect();
     assert_eq!(names, ["Dana", "Dina"]);
     assert!(matches!(correct("nobody", "Dana").await, Err(Error::Missing { .. })));
+}
+
+async fn decisions_are_numbered_without_holes_and_refused_where_somebody_was_faster(house: &House) {
+    let decision = |author: &str| NewDecision {
+        id: Uuid::now_v7(),
+        deal: "d-1".to_owned(),
+        room: "review",
+        author: author.to_owned(),
+        role: "ae".to_owned(),
+        body: json!({"act": "accept", "entry": "e"}),
+    };
+    let store = &house.store;
+    let lost = decide(store, decision("Dana"), None).await;
+    assert!(matches!(lost, Err(Error::Missing { what: "deal", .. })), "{lost:?}");
+    accept(store, Delivery { deal: Some("d-1".to_owned()), ..delivery("c1", "Dana: hi") }).await.unwrap();
+    assert_eq!(decide(store, decision("Dana"), Some(0)).await.unwrap(), 1);
+    let stale = decide(store, decision("Ola"), Some(0)).await;
+    assert!(matches!(stale, Err(Error::Stale { what: "decisions", .. })), "{stale:?}");
+    assert_eq!(decide(store, decision("Ola"), Some(1)).await.unwrap(), 2);
+    let writers = (0..20).map(|_| {
+        let (store, decision) = (store.clone(), decision("both"));
+        tokio::spawn(async move { decide(&store, decision, None).await })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap().unwrap();
+    }
+    let all = store.decisions("d-1").await.unwrap();
+    assert_eq!(all.iter().map(|decision| decision.seq).collect::<Vec<_>>(), (1..=22).collect::<Vec<_>>());
+    assert_eq!(
+        all.iter().map(|decision| decision.author.as_str()).take(2).collect::<Vec<_>>(),
+        ["Dana", "Ola"]
+    );
+    let first = store.decisions_page("d-1", None, 15).await.unwrap();
+    let rest = store.decisions_page("d-1", first.next.as_ref(), 15).await.unwrap();
+    assert_eq!([first.items, rest.items].concat(), all);
+    assert!(rest.next.is_none());
 }
 
 async fn an_erased_call_leaves_only_its_id_in_the_change_sequence(house: &House) {

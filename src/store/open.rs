@@ -238,6 +238,7 @@ async fn migrate_sqlite(pool: &SqlitePool) -> Result<(), Error> {
 const MIGRATIONS: &[(i64, &str, &str, Option<Engine>)] = &[
     (1, "calls", include_str!("migrations/0001_calls.sql"), None),
     (2, "turns", include_str!("migrations/0002_turns.postgres.sql"), Some(Engine::Postgres)),
+    (3, "decisions", include_str!("migrations/0003_decisions.sql"), None),
 ];
 
 fn migrator(engine: Engine) -> Migrator {

@@ -1,0 +1,131 @@
+use jiff::Timestamp;
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::{Cursor, Error, Page, Row, Store, Tx, Value, args};
+
+/// Something that a person decided about a deal, to be appended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewDecision {
+    /// A UUIDv7.
+    pub id: Uuid,
+    /// The deal's id.
+    pub deal: String,
+    /// Whose act it is: `review` or `handoff`.
+    pub room: &'static str,
+    /// Who decided.
+    pub author: String,
+    /// As what.
+    pub role: String,
+    /// The act, in the shape of its room.
+    pub body: Json,
+}
+
+/// A decision as the store keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredDecision {
+    /// Its number within the deal, from 1, without holes.
+    pub seq: u64,
+    /// A UUIDv7.
+    pub id: Uuid,
+    /// The deal's id.
+    pub deal: String,
+    /// Whose act it is.
+    pub room: String,
+    /// Who decided.
+    pub author: String,
+    /// As what.
+    pub role: String,
+    /// The act.
+    pub body: Json,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// Columns of a [`StoredDecision`], as [`StoredDecision::read`] expects them.
+macro_rules! select_decisions {
+    ($rest:literal) => {
+        concat!("SELECT seq, id, deal_id, room, author, role, body, made_at FROM decisions ", $rest)
+    };
+}
+
+impl Store {
+    /// Returns every decision about a deal, of every room, in the order in which they were made.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn decisions(&self, deal: &str) -> Result<Vec<StoredDecision>, Error> {
+        let sql = select_decisions!("WHERE deal_id = $1 ORDER BY seq");
+        self.all(sql, args![deal]).await?.iter().map(StoredDecision::read).collect()
+    }
+
+    /// Returns a page of the decisions about a deal, in the order in which they were made.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn decisions_page(
+        &self,
+        deal: &str,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Page<StoredDecision>, Error> {
+        let seq = after.map_or(Ok(0), |cursor| cursor.id().parse::<i64>().map_err(|_| Error::Cursor))?;
+        let sql = select_decisions!("WHERE deal_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+        let rows = self.all(sql, args![deal, seq, Page::<StoredDecision>::rows(limit)]).await?;
+        let decisions = rows.iter().map(StoredDecision::read).collect::<Result<_, _>>()?;
+        Ok(Page::cut(decisions, limit, |last: &StoredDecision| Cursor::new("", last.seq.to_string())))
+    }
+}
+
+impl Tx {
+    /// Returns the number of the last decision about a deal, 0 where there is none, and keeps others from appending
+    /// until the transaction ends.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn hold_decisions(&mut self, deal: &str) -> Result<u64, Error> {
+        self.hold(&format!("decisions {deal}")).await?;
+        let sql = "SELECT coalesce(max(seq), 0) FROM decisions WHERE deal_id = $1";
+        self.first(sql, args![deal]).await?.map_or(Ok(0), |row| row.number(0))
+    }
+
+    /// Appends a decision and returns its number. With `expected`, only if that is still the number of the last one: what
+    /// its author saw is then what stands.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such deal; [`Error::Stale`] where somebody else has decided meanwhile.
+    pub async fn append_decision(
+        &mut self,
+        decision: &NewDecision,
+        expected: Option<u64>,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let last = self.hold_decisions(&decision.deal).await?;
+        if expected.is_some_and(|expected| expected != last) {
+            return Err(Error::Stale { what: "decisions", id: decision.deal.clone() });
+        }
+        let sql = "INSERT INTO decisions (deal_id, seq, id, room, author, role, body, made_at)
+                   SELECT id, $2, $3, $4, $5, $6, $7, $8 FROM deals WHERE id = $1";
+        let NewDecision { id, deal, room, author, role, body } = decision;
+        let args = args![deal, last as i64 + 1, id.to_string(), *room, author, role, Value::json(body)?, now];
+        match self.run(sql, args).await? {
+            0 => Err(Error::Missing { what: "deal", id: deal.clone() }),
+            _ => Ok(last + 1),
+        }
+    }
+}
+
+impl StoredDecision {
+    fn read(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            seq: row.number(0)?,
+            id: row.parsed(1)?,
+            deal: row.text(2)?,
+            room: row.text(3)?,
+            author: row.text(4)?,
+            role: row.text(5)?,
+            body: row.json(6)?,
+            made_at: row.time(7)?,
+        })
+    }
+}
