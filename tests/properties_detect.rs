@@ -94,7 +94,7 @@ proptest! {
     fn all_rules_together_find_nothing_that_none_finds_alone(transcript in any_call()) {
         let rules = rules_alone();
         for finding in detect(&transcript, &Deal::default(), rules).findings {
-            let alone = try_rule(&transcript, &Deal::default(), rules, &finding.provenance.rule);
+            let alone = try_rule(&transcript, &Deal::default(), rules, finding.provenance.rule().unwrap());
             let same = |other: &Finding| other.quote == finding.quote && other.attrs == finding.attrs;
             prop_assert!(alone.iter().any(same), "{:?}", finding);
         }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test writes by hand is well formed")]
 
 use jiff::civil::Date;
-use readback::detect::{Attrs, Detected, Finding, Provenance, Stakeholder, Why};
+use readback::detect::{Attrs, ByRule, Detected, Finding, Provenance, Stakeholder, Why};
 use readback::ledger::{Ledger, ReadCall, fold};
 use readback::packet::{Packet, draft};
 use readback::rules::{
@@ -145,8 +145,8 @@ impl Scripted {
             provenance: Provenance {
                 call: self.transcript.call.id.clone(),
                 transcript: Digest::of(b"transcript"),
-                rule: "en/by-hand".to_owned(),
-                rule_digest: Digest::of(b"rule"),
+                rules: Some(ByRule { rule: "en/by-hand".to_owned(), rule_digest: Digest::of(b"rule") }),
+                model: None,
             },
             why: Why::default(),
         });

@@ -87,18 +87,44 @@ impl Reading<'_> {
             provenance: Provenance {
                 call: transcript.call.id.clone(),
                 transcript: digest.clone(),
-                rule: candidate.ground.id(candidate.pack),
-                rule_digest: candidate.ground.digest().clone(),
+                rules: candidate.ground.by_rule(candidate.pack),
+                model: candidate.ground.by_model(),
             },
-            why: Why { cue, features: candidate.reasons().into_iter().chain(sketch.also).collect() },
+            why: Why {
+                cue,
+                features: candidate.reasons().into_iter().chain(sketch.also).collect(),
+                dissent: Vec::new(),
+            },
         }
+    }
+
+    /// Reads what `quote` means as a finding of `kind`.
+    pub(super) fn pointed(
+        &self,
+        candidate: &Candidate<'_>,
+        kind: Kind,
+        quote: Quote,
+        digest: &Digest,
+    ) -> Finding {
+        let confidence = candidate.confidence;
+        let sketch = Sketch {
+            candidate,
+            kind,
+            category: None,
+            confidence,
+            quote,
+            context: None,
+            borrowed: None,
+            also: Vec::new(),
+        };
+        self.finding(sketch, digest)
     }
 
     fn kind(&self, candidate: &Candidate<'_>) -> Kind {
         let side = self.view.side(candidate.utterance);
         let goal = match &candidate.ground {
             Ground::Rule(rule) => rule.goal,
-            Ground::Weights { kind, .. } => Goal::Kind(*kind),
+            Ground::Weights { kind, .. } | Ground::Pointed { kind, .. } => Goal::Kind(*kind),
         };
         match goal {
             Goal::Kind(kind) => kind,

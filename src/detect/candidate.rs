@@ -1,9 +1,11 @@
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::scan::{Hit, Noticed};
 use super::view::View;
+use super::{ByModel, ByRule};
 use crate::rules::{Feature, Features, Goal, Kind, Pack, Rule, Use, Weights, Who};
-use crate::transcript::{Digest, Side, Speaker};
+use crate::transcript::{Side, Speaker};
 
 /// A place where something may have been found.
 #[derive(Clone, Debug)]
@@ -37,28 +39,48 @@ pub(super) enum Ground<'a> {
         /// The sums of the values of attributes, by their number.
         values: Vec<f32>,
     },
+    /// A model pointed at the words.
+    Pointed {
+        /// The weights of the language with the sums of the values of attributes, where it has any.
+        weights: Option<(&'a Weights, Vec<f32>)>,
+        kind: Kind,
+        labels: &'a BTreeMap<String, String>,
+        by: &'a ByModel,
+    },
 }
 
 impl<'a> Ground<'a> {
-    /// Returns what stands for it in the provenance: a rule's id, or the file of weights.
+    /// Returns what stands for it in the provenance: a rule's id, the file of weights, or a model's name.
     pub(super) fn id(&self, pack: &Pack) -> String {
         match self {
             Self::Rule(rule) => rule.id.clone(),
             Self::Weights { .. } => format!("{}/weights", pack.language),
+            Self::Pointed { by, .. } => by.model.clone(),
         }
     }
 
-    pub(super) fn digest(&self) -> &Digest {
+    /// Returns the rule or weights of the provenance.
+    pub(super) fn by_rule(&self, pack: &Pack) -> Option<ByRule> {
+        let rule_digest = match self {
+            Self::Rule(rule) => rule.digest.clone(),
+            Self::Weights { weights, .. } => weights.digest().clone(),
+            Self::Pointed { .. } => return None,
+        };
+        Some(ByRule { rule: self.id(pack), rule_digest })
+    }
+
+    /// Returns the model of the provenance.
+    pub(super) fn by_model(&self) -> Option<ByModel> {
         match self {
-            Self::Rule(rule) => &rule.digest,
-            Self::Weights { weights, .. } => weights.digest(),
+            Self::Pointed { by, .. } => Some((*by).clone()),
+            Self::Rule(_) | Self::Weights { .. } => None,
         }
     }
 
     pub(super) fn rule(&self) -> Option<&'a Rule> {
         match self {
             Self::Rule(rule) => Some(rule),
-            Self::Weights { .. } => None,
+            Self::Weights { .. } | Self::Pointed { .. } => None,
         }
     }
 
@@ -66,14 +88,20 @@ impl<'a> Ground<'a> {
     pub(super) fn value(&self, name: &str) -> Option<String> {
         match self {
             Self::Rule(rule) => rule.attrs.get(name).cloned(),
-            Self::Weights { weights, kind, values } => {
-                let choices = weights.choices(&format!("{kind}.{name}"));
-                let likeliest =
-                    choices.into_iter().rev().max_by(|one, other| values[one.0].total_cmp(&values[other.0]));
-                likeliest.map(|(_, value)| value.to_owned())
-            }
+            Self::Weights { weights, kind, values } => likeliest(weights, *kind, values, name),
+            Self::Pointed { weights, kind, labels, .. } => labels.get(name).cloned().or_else(|| {
+                let (weights, values) = weights.as_ref()?;
+                likeliest(weights, *kind, values, name)
+            }),
         }
     }
+}
+
+/// Returns the value of an attribute for which most was learned.
+fn likeliest(weights: &Weights, kind: Kind, values: &[f32], name: &str) -> Option<String> {
+    let choices = weights.choices(&format!("{kind}.{name}"));
+    let likeliest = choices.into_iter().rev().max_by(|one, other| values[one.0].total_cmp(&values[other.0]));
+    likeliest.map(|(_, value)| value.to_owned())
 }
 
 /// A piece of evidence.
@@ -144,7 +172,9 @@ impl Candidate<'_> {
     /// Returns what the candidate rests on, in words a person can check.
     pub(super) fn reasons(&self) -> Vec<String> {
         match self.ground {
-            Ground::Rule(_) => self.features.iter().map(|feature| feature.to_string()).collect(),
+            Ground::Rule(_) | Ground::Pointed { .. } => {
+                self.features.iter().map(|feature| feature.to_string()).collect()
+            }
             Ground::Weights { .. } => {
                 let told = self.parts.iter().filter(|(part, _)| !matches!(part, Part::Rest));
                 told.map(|(part, _)| part.to_string()).collect()

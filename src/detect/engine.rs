@@ -92,7 +92,7 @@ pub fn explain(transcript: &Transcript, deal: &Deal, rules: &RuleSet, id: &str) 
     let finding = findings(&reading, &found).into_iter().find(|finding| finding.id(transcript) == id)?;
     let is_ground = |candidate: &&Candidate<'_>| {
         let same = |sketch: &Sketch<'_>| sketch.kind == finding.kind() && sketch.quote == finding.quote;
-        candidate.ground.id(candidate.pack) == finding.provenance.rule
+        finding.provenance.rule() == Some(&candidate.ground.id(candidate.pack))
             && reading.sketches(candidate).iter().any(same)
     };
     let candidate = found.iter().find(is_ground)?;

@@ -148,10 +148,37 @@ pub struct Provenance {
     pub call: String,
     /// Digest of the transcript that was read.
     pub transcript: Digest,
-    /// The rule's id: its path below `rules/`, without `.toml`.
+    /// What the rules say for it; `None` where a model alone pointed at the words.
+    #[serde(flatten)]
+    pub rules: Option<ByRule>,
+    /// The model that says so too, or alone.
+    #[serde(flatten)]
+    pub model: Option<ByModel>,
+}
+
+/// The rule behind a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ByRule {
+    /// The rule's id: its path below `rules/`, without `.toml`; `<language>/weights` for what was learned.
     pub rule: String,
     /// Digest of the rule file.
     pub rule_digest: Digest,
+}
+
+/// The model behind a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ByModel {
+    /// The model's name as its provider calls it.
+    pub model: String,
+    /// Digest of all that it was asked.
+    pub prompt: Digest,
+}
+
+impl Provenance {
+    /// Returns the id of the rule, where there is one.
+    pub fn rule(&self) -> Option<&str> {
+        self.rules.as_ref().map(|by| by.rule.as_str())
+    }
 }
 
 /// Why a finding was made, in words a person can check.
@@ -161,6 +188,9 @@ pub struct Why {
     pub cue: String,
     /// What was noticed about the utterance and what follows from it ("hedged: `should be able to`").
     pub features: Vec<String>,
+    /// What a model says otherwise ("no promise", "firmness: hedged"); a person decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dissent: Vec<String>,
 }
 
 impl Finding {
@@ -183,5 +213,29 @@ impl Finding {
     /// Returns when the quote begins.
     pub fn start(&self, transcript: &Transcript) -> Option<Timecode> {
         transcript.time(self.quote.span())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_and_models_are_told_apart_by_their_fields() {
+        let rules = ByRule { rule: "en/promise/x".to_owned(), rule_digest: Digest::of(b"rule") };
+        let model = ByModel { model: "m".to_owned(), prompt: Digest::of(b"prompt") };
+        for (rules, model, keys) in [
+            (Some(&rules), None, "call rule rule_digest transcript"),
+            (None, Some(&model), "call model prompt transcript"),
+            (Some(&rules), Some(&model), "call model prompt rule rule_digest transcript"),
+        ] {
+            let (call, transcript) = ("c1".to_owned(), Digest::of(b"t"));
+            let it = Provenance { call, transcript, rules: rules.cloned(), model: model.cloned() };
+            let json = serde_json::to_value(&it).unwrap();
+            let mut names: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
+            names.sort();
+            assert_eq!(names.join(" "), keys);
+            assert_eq!(serde_json::from_value::<Provenance>(json).unwrap(), it);
+        }
     }
 }

@@ -20,16 +20,18 @@ mod segment;
 pub mod slots;
 mod stakeholder;
 mod view;
+mod witness;
 
 pub use candidate::Veto;
 pub use check::check;
 pub use engine::{Explanation, NearMiss, detect, explain, near_misses, samples, try_rule};
-pub use finding::{Attrs, Finding, Provenance, Why};
+pub use finding::{Attrs, ByModel, ByRule, Finding, Provenance, Why};
 pub use measures::{Outline, measures};
 pub use people::stakeholders;
 pub use record::{CallRecord, FindingRecord, StakeholderRecord};
 pub use scorer::{ANSWERS, CONTINUES, Sample};
 pub use stakeholder::Stakeholder;
+pub use witness::{Likelihood, Pointed, likelihoods, testify};
 
 /// What was found in one call.
 #[derive(Clone, Debug, Default, PartialEq)]

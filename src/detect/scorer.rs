@@ -8,6 +8,7 @@ use super::measures::{Outline, measures};
 use super::naming::Naming;
 use super::scan::{Hit, Noticed};
 use super::view::View;
+use super::witness::Likelihood;
 use crate::rules::{Kind, Use, Weights, logistic};
 use crate::transcript::Deal;
 
@@ -60,6 +61,25 @@ pub(super) fn score<'a>(
         }
     }
     found
+}
+
+/// Returns how likely each utterance says something of each kind.
+pub(super) fn likelihoods(evident: &Evident<'_, '_>, outlines: &[Outline]) -> Vec<Likelihood> {
+    let view = evident.view;
+    let sums: Vec<Sums> = (0..view.utterances.len()).map(|at| sums(evident, at)).collect();
+    let chances = chances(view, outlines, &sums);
+    let mut likelihoods = Vec::new();
+    for (at, utterance) in view.utterances.iter().enumerate() {
+        let Some(weights) = utterance.pack.weights() else { continue };
+        let Some(span) = view.span(utterance.words.clone(), utterance.words.start) else { continue };
+        for (number, kind) in weights.kind_labels() {
+            let probability = f64::from(logistic(chances[at][number]));
+            let threshold = f64::from(weights.head().kinds[number].threshold);
+            likelihoods.push(Likelihood { span, kind, probability, threshold });
+        }
+    }
+    likelihoods.retain(|likelihood| likelihood.probability > 0.0);
+    likelihoods
 }
 
 /// A call with the log-odds of every label at every utterance.
@@ -202,7 +222,12 @@ fn hit(view: &View<'_>, at: usize, reasons: &[(Evidence, f32)]) -> Hit {
 }
 
 /// Returns the sums of the values of the kind's attributes.
-fn values(evident: &Evident<'_, '_>, weights: &Weights, kind: Kind, utterances: Range<usize>) -> Vec<f32> {
+pub(super) fn values(
+    evident: &Evident<'_, '_>,
+    weights: &Weights,
+    kind: Kind,
+    utterances: Range<usize>,
+) -> Vec<f32> {
     let mut sums = vec![0.0; weights.head().values.len()];
     let mut add = |key: u32, _| {
         for (value, weight) in weights.values.row(key) {

@@ -1,7 +1,7 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use crate::detect::{Attrs, Finding, FindingRecord, Provenance, Why};
+use crate::detect::{Attrs, ByRule, Finding, FindingRecord, Provenance, Why};
 use crate::transcript::{Deal, Digest, Name, Quote, Span, Transcript};
 
 use super::gist::Gist;
@@ -86,10 +86,13 @@ impl<'a> Heard<'a> {
             provenance: Provenance {
                 call: self.transcript.call.id.clone(),
                 transcript: self.digest.get_or_init(|| self.transcript.digest()).clone(),
-                rule: format!("ledger/{}", event.as_str()),
-                rule_digest: remark::digest(),
+                rules: Some(ByRule {
+                    rule: format!("ledger/{}", event.as_str()),
+                    rule_digest: remark::digest(),
+                }),
+                model: None,
             },
-            why: Why { cue: remark.cue.to_owned(), features: vec![feature] },
+            why: Why { cue: remark.cue.to_owned(), features: vec![feature], dissent: Vec::new() },
         }
     }
 

@@ -34,7 +34,8 @@ impl Fact {
     pub(super) fn tone(&self) -> &'static str {
         match (self.name, self.value.as_str()) {
             ("Status" | "Outcome", "resolved" | "fulfilled" | "done") => "good",
-            ("Status" | "Outcome" | "Firmness", "changed" | "deferred" | "hedged" | "conditional") => "warn",
+            ("Status" | "Outcome" | "Firmness", "changed" | "deferred" | "hedged" | "conditional")
+            | ("Model disagrees", _) => "warn",
             ("Status" | "Outcome", "withdrawn" | "missed") | ("Stance", _) | ("Unsettled", _) => "bad",
             _ => "",
         }
@@ -126,7 +127,9 @@ impl Line {
 impl Item {
     fn new(entry: &str, kind: &'static str, said: &[Saying]) -> Self {
         let lines = said.iter().flat_map(Line::said).collect();
-        Self { entry: entry.to_owned(), kind, name: None, facts: Vec::new(), lines }
+        let item = Self { entry: entry.to_owned(), kind, name: None, facts: Vec::new(), lines };
+        let dissent: Vec<_> = said.iter().flat_map(|saying| &saying.why.dissent).cloned().collect();
+        item.fact("Model disagrees", Some(dissent.join("; ")).filter(|dissent| !dissent.is_empty()))
     }
 
     fn fact(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
