@@ -105,6 +105,7 @@ fn reading(call: &str, version: u32) -> Reading {
         call: call.to_owned(),
         language: None,
         findings: vec![],
+        doubted: vec![],
         stakeholders: vec![],
         problems: vec![],
     };

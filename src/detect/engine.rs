@@ -14,7 +14,8 @@ use crate::transcript::{Deal, Quote, Transcript};
 /// Reads `transcript` by `rules`. A language without rules gives no findings; a turn whose language nothing tells
 /// is read as English.
 pub fn detect(transcript: &Transcript, deal: &Deal, rules: &RuleSet) -> Detected {
-    Detected { findings: find(transcript, deal, rules), stakeholders: stakeholders(transcript, deal) }
+    let findings = find(transcript, deal, rules);
+    Detected { findings, doubted: Vec::new(), stakeholders: stakeholders(transcript, deal) }
 }
 
 /// Returns what the rule with `id` finds by itself.

@@ -38,6 +38,8 @@ pub use witness::{Likelihood, Pointed, likelihoods, testify};
 pub struct Detected {
     /// Findings, in the order of the call.
     pub findings: Vec<Finding>,
+    /// What the rules found and a model talked us out of; shown beside the findings, so that a person can disagree.
+    pub doubted: Vec<Finding>,
     /// People on the customer's and partners' sides.
     pub stakeholders: Vec<Stakeholder>,
 }

@@ -17,6 +17,9 @@ pub struct CallRecord {
     pub language: Option<Language>,
     /// What was found, in the order of the call.
     pub findings: Vec<FindingRecord>,
+    /// What the rules found and a model talked us out of, for a person to decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubted: Vec<FindingRecord>,
     /// Who was named or spoke on the other side.
     pub stakeholders: Vec<StakeholderRecord>,
     /// What was odd about the input.
@@ -84,6 +87,7 @@ impl CallRecord {
             call: transcript.call.id.clone(),
             language: transcript.language.clone(),
             findings: detected.findings.iter().map(finding).collect(),
+            doubted: detected.doubted.iter().map(finding).collect(),
             stakeholders: detected.stakeholders.iter().map(StakeholderRecord::new).collect(),
             problems: problems.to_vec(),
         }
@@ -95,6 +99,7 @@ impl CallRecord {
     #[must_use]
     pub fn without_red_flags(mut self) -> Self {
         self.findings.retain(|finding| finding.kind != Kind::Risk);
+        self.doubted.retain(|finding| finding.kind != Kind::Risk);
         for stakeholder in &mut self.stakeholders {
             stakeholder.attitude = Attitude::Unknown;
             stakeholder.evidence.clear();

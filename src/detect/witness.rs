@@ -84,7 +84,7 @@ fn utterances(view: &View<'_>, span: Span) -> Option<Range<usize>> {
     };
     let mut sharing = (0..view.utterances.len()).filter(shares);
     let first = sharing.next()?;
-    Some(first..sharing.last().unwrap_or(first) + 1)
+    Some(first..sharing.next_back().unwrap_or(first) + 1)
 }
 
 fn candidate<'a>(

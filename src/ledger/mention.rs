@@ -48,6 +48,21 @@ pub(super) fn gather(calls: &[Heard], kind: Kind) -> Vec<Mention> {
     mentions
 }
 
+/// Returns what the rules found in all calls and a model talked us out of.
+pub(super) fn doubted(calls: &[Heard]) -> Vec<Mention> {
+    let mut mentions = Vec::new();
+    for call in calls {
+        let read = &call.read.detected.doubted;
+        for finding in read.iter().filter(|finding| call.transcript.holds(&finding.quote)) {
+            let saying = call.saying(finding, Event::Made);
+            let mut mention = Mention::new(finding.kind(), name(&finding.attrs), &saying);
+            mention.say(saying, &finding.attrs);
+            mentions.push(mention);
+        }
+    }
+    mentions
+}
+
 fn name(attrs: &Attrs) -> Option<&str> {
     match attrs {
         Attrs::Competitor { name, .. } | Attrs::TechEnvironment { name, .. } => name.as_deref(),

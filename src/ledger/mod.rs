@@ -75,6 +75,9 @@ pub struct Ledger {
     pub expansion: Vec<Mention>,
     /// How people like to be worked with.
     pub preferences: Vec<Mention>,
+    /// What the rules found and a model talked us out of, whatever its kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doubted: Vec<Mention>,
 }
 
 /// Returns what stands after `calls`, in whatever order they are given.
@@ -96,6 +99,7 @@ pub fn fold(deal: &Deal, calls: &[ReadCall]) -> Ledger {
         tech_environment: of(Kind::TechEnvironment),
         expansion: of(Kind::Expansion),
         preferences: of(Kind::Preference),
+        doubted: mention::doubted(&heard),
     };
     exclusion::mark(&heard, &mut ledger.promises);
     ledger
@@ -155,6 +159,7 @@ impl Ledger {
             &mut self.tech_environment,
             &mut self.expansion,
             &mut self.preferences,
+            &mut self.doubted,
         ] {
             mentions.retain_mut(|entry| citation::retain(&mut entry.said, stands));
         }

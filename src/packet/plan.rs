@@ -307,6 +307,7 @@ const PLANS: &[Plan] = &[
         },
         &[],
     ),
+    plan("doubted", "Found by the rules, doubted by the model", |_, ledger| doubted(ledger), &[]),
     Plan {
         id: "red-flags",
         title: "Risks, landmines and stances",
@@ -401,6 +402,16 @@ fn red_flags(_: &Deal, ledger: &Ledger) -> Vec<Item> {
     });
     let risks = ledger.risks.iter().map(Item::from);
     risks.chain(stances).chain(ledger.pricing.iter().filter(bargained).map(Item::from)).collect()
+}
+
+/// Returns what a model talked us out of, each with what it would have been.
+fn doubted(ledger: &Ledger) -> Vec<Item> {
+    let item = |mention: &Mention| {
+        let mut item = Item::from(mention);
+        item.facts.insert(0, super::Fact { name: "Found", value: super::item::words(mention.kind.as_str()) });
+        item
+    };
+    ledger.doubted.iter().map(item).collect()
 }
 
 fn has_figure(mention: &Mention) -> bool {

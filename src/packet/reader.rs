@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::rules::Attitude;
+use crate::rules::{Attitude, Kind};
 
 use super::{Audience, Packet};
 
@@ -13,6 +13,9 @@ impl Packet {
         let sections: HashSet<_> =
             self.sections.iter().filter(|section| hidden(section)).map(|section| section.id).collect();
         let risks: HashSet<_> = self.ledger.risks.drain(..).map(|risk| risk.id).collect();
+        let risk = Kind::Risk.as_str();
+        self.ledger.doubted.retain(|doubted| doubted.kind != Kind::Risk);
+        self.sections.iter_mut().for_each(|section| section.items.retain(|item| item.kind != risk));
         self.sections.retain(|section| !sections.contains(section.id));
         self.gaps.retain(|gap| !sections.contains(gap.section));
         self.changed.retain(|change| !change.entry.as_ref().is_some_and(|entry| risks.contains(entry)));
