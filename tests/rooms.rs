@@ -13,6 +13,7 @@ const CORRIDOR: &[&str] = &[
     "training",
     "ledger",
     "packet",
+    "access",
     "store",
     "search",
     "pipeline",
@@ -21,7 +22,8 @@ const CORRIDOR: &[&str] = &[
 ];
 
 /// Rooms without clock, disk, network or randomness.
-const PURE: &[&str] = &["transcript", "ingest", "rules", "detect", "eval", "training", "ledger", "packet"];
+const PURE: &[&str] =
+    &["transcript", "ingest", "rules", "detect", "eval", "training", "ledger", "packet", "access"];
 
 /// What a pure room must not name.
 const WORLD: &[&str] = &[

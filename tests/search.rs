@@ -43,6 +43,7 @@ macro_rules! suite {
 suite! {
     queries_find_what_people_mean,
     filters_narrow_and_stand_beside_or_in_the_query,
+    what_is_hidden_is_neither_found_nor_counted,
     the_exact_phrase_ranks_first,
     words_are_found_while_they_are_typed,
     a_hit_shows_the_words_to_the_letter,
@@ -206,6 +207,27 @@ async fn filters_narrow_and_stand_beside_or_in_the_query(index: &dyn QuoteIndex)
     };
     let search = Search { filters, ..Search::new("kind:exclusion") };
     assert_eq!(turns(&index.search(search).await.unwrap()), set("c1/3"));
+}
+
+async fn what_is_hidden_is_neither_found_nor_counted(index: &dyn QuoteIndex) {
+    let long = "x".repeat(250);
+    let mut all = calls();
+    all[1].deal = Some(long.clone());
+    let hidden = vec![all[0].deal.clone().unwrap(), "no such deal, 'and odd'".to_owned()];
+    index.apply(all.into_iter().map(Change::Put).collect(), 1).await.unwrap();
+    let found = async |hidden: Vec<String>, query: &str| {
+        index.search(Search { hidden, facets: true, ..Search::new(query) }).await.unwrap()
+    };
+    for query in ["audit", "side:customer", "-nothing", "audit OR single"] {
+        let all = found(Vec::new(), query).await;
+        let some = found(hidden.clone(), query).await;
+        assert!(all.hits.iter().any(|hit| hit.deal == Some(hidden[0].clone())), "{query}");
+        assert!(some.hits.iter().all(|hit| hit.deal.as_ref() == Some(&long)), "{query}: {some:#?}");
+        assert_eq!(some.total, some.hits.len() as u64, "{query}");
+        let counted: u64 = some.facets["speaker"].iter().map(|row| row.count).sum();
+        assert_eq!(counted, some.total, "{query}");
+    }
+    assert_eq!(found(vec![hidden[0].clone(), long], "side:customer").await.total, 0);
 }
 
 async fn the_exact_phrase_ranks_first(index: &dyn QuoteIndex) {

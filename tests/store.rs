@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use readback::access::{Role, Scopes, Viewer};
 use readback::detect::CallRecord;
 use readback::ingest::Format;
 use readback::store::{
@@ -188,7 +189,7 @@ async fn fifty_writers_at_once_all_get_their_turn(house: &House) {
             for round in 0..4 {
                 let id = format!("w{writer}-{round}");
                 accept(&store, delivery(&id, &format!("Dana: {id}"))).await.unwrap();
-                store.calls(None, None, 5).await.unwrap();
+                store.calls(Viewer::Everything, None, None, 5).await.unwrap();
             }
         })
     });
@@ -222,8 +223,14 @@ async fn a_caller_who_goes_away_leaves_no_half_record(house: &House) {
     // Closing waits for whatever still runs, so that both lists below tell of one moment.
     store.close().await;
     let store = Store::open(&house.place, Options::default()).await.unwrap();
-    let mut kept: BTreeSet<String> =
-        store.calls(None, None, 200).await.unwrap().items.into_iter().map(|call| call.call.id).collect();
+    let mut kept: BTreeSet<String> = store
+        .calls(Viewer::Everything, None, None, 200)
+        .await
+        .unwrap()
+        .items
+        .into_iter()
+        .map(|call| call.call.id)
+        .collect();
     kept.remove("after");
     let jobs = store.jobs(None, 200).await.unwrap().items;
     let owed: BTreeSet<String> = jobs.iter().map(|job| job.payload.as_str().unwrap().to_owned()).collect();
@@ -304,17 +311,17 @@ async fn lists_are_read_page_by_page(house: &House) {
     }
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let page = store.calls(None, after.as_ref(), 5).await.unwrap();
+        let page = store.calls(Viewer::Everything, None, after.as_ref(), 5).await.unwrap();
         seen.extend(page.items.into_iter().map(|call| call.call.id));
         let Some(next) = page.next else { break };
         after = Some(next.to_string().parse().unwrap());
     }
     let wanted: Vec<_> = (0..23).rev().map(|number| format!("rec-{number:02}")).collect();
     assert_eq!(seen, wanted);
-    assert_eq!(store.calls(Some("deal-3"), None, 50).await.unwrap().items.len(), 4);
+    assert_eq!(store.calls(Viewer::Everything, Some("deal-3"), None, 50).await.unwrap().items.len(), 4);
     assert_eq!(store.calls_of("deal-3").await.unwrap()[0].call.id, "rec-03");
-    let deals = store.deals(None, 3).await.unwrap();
-    let rest = store.deals(deals.next.as_ref(), 3).await.unwrap();
+    let deals = store.deals(Viewer::Everything, None, 3).await.unwrap();
+    let rest = store.deals(Viewer::Everything, deals.next.as_ref(), 3).await.unwrap();
     assert_eq!((deals.items.len(), rest.items.len(), rest.next), (3, 2, None));
 }
 
@@ -583,15 +590,23 @@ async fn an_answer_is_repeated_for_a_day(house: &House) {
 async fn a_revoked_token_opens_nothing(house: &House) {
     let store = &house.store;
     let (id, digest) = (Uuid::now_v7(), Digest::of(b"secret"));
-    let token = NewToken { id, digest: digest.clone(), name: "Zoom".to_owned(), role: "ingest".to_owned() };
+    let token = NewToken {
+        id,
+        digest: digest.clone(),
+        name: "Zoom".to_owned(),
+        role: Role::Recorder,
+        user: None,
+        scopes: Scopes::ALL,
+        expires_at: None,
+    };
     store.write(move |tx| Box::pin(async move { tx.add_token(&token, at(0)).await })).await.unwrap();
     store.write(move |tx| Box::pin(async move { tx.use_token(id, at(5)).await })).await.unwrap();
-    let found = store.token(&digest).await.unwrap().unwrap();
-    assert_eq!((found.role.as_str(), found.used_at), ("ingest", Some(at(5))));
+    let found = store.token(&digest, at(7)).await.unwrap().unwrap();
+    assert_eq!((found.role, found.used_at), (Role::Recorder, Some(at(5))));
     let revoke = || store.write(move |tx| Box::pin(async move { tx.revoke_token(id, at(6)).await }));
     let (first, second): (bool, bool) = (revoke().await.unwrap(), revoke().await.unwrap());
     assert!(first && !second);
-    assert_eq!(store.token(&digest).await.unwrap(), None);
+    assert_eq!(store.token(&digest, at(7)).await.unwrap(), None);
     assert_eq!(store.tokens().await.unwrap()[0].revoked_at, Some(at(6)));
 }
 

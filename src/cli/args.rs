@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::access::{Act, Role};
 use crate::eval::Group;
 use crate::rules::Kind;
 use crate::transcript::Side;
@@ -88,6 +89,12 @@ pub(super) enum Command {
     /// Write, check, try and explain rules.
     #[command(subcommand)]
     Rules(Rules),
+    /// Make, list and change accounts of people.
+    #[command(subcommand)]
+    User(User),
+    /// Say, or change, who sees a deal.
+    #[command(after_help = "Example:\n  readback access acme-2026 --restrict --add ola@tillwise.example")]
+    Access(Access),
     /// Create, list and revoke API tokens.
     #[command(subcommand)]
     Token(Token),
@@ -373,6 +380,73 @@ pub(super) enum Rules {
     List,
 }
 
+/// `readback user …`
+#[derive(Debug, Subcommand)]
+pub(super) enum User {
+    /// Make an account.
+    #[command(
+        after_help = "Example:\n  readback user create ola@tillwise.example --name 'Ola Berg' --role ae --data ./readback-data"
+    )]
+    Create {
+        /// What the person signs in with: most often their mail address.
+        login: String,
+        /// The name as others read it.
+        #[arg(long)]
+        name: Option<String>,
+        /// What they are: admin, ae, csm, manager, cs_manager.
+        #[arg(long)]
+        role: Role,
+    },
+    /// List accounts; never a password.
+    List,
+    /// Change what somebody is.
+    Role {
+        /// Their login.
+        login: String,
+        /// What they are from now on.
+        role: Role,
+    },
+    /// Put somebody into a team; managers in it see its members' restricted deals.
+    Team {
+        /// Their login.
+        login: String,
+        /// The team's name.
+        team: String,
+        /// Take them out of it instead.
+        #[arg(long)]
+        leave: bool,
+    },
+    /// Close an account: sessions and tokens open nothing at once.
+    Disable {
+        /// Their login.
+        login: String,
+    },
+    /// Open a closed account again.
+    Enable {
+        /// Their login.
+        login: String,
+    },
+}
+
+/// `readback access`
+#[derive(Debug, Args)]
+pub(super) struct Access {
+    /// The deal's id.
+    pub(super) deal: String,
+    /// Let the deal be there for its members, those who lead a team of theirs, and administrators alone.
+    #[arg(long, conflicts_with = "open")]
+    pub(super) restrict: bool,
+    /// Let everybody see it who may read.
+    #[arg(long)]
+    pub(super) open: bool,
+    /// Add a member.
+    #[arg(long, value_name = "LOGIN")]
+    pub(super) add: Vec<String>,
+    /// Remove a member.
+    #[arg(long, value_name = "LOGIN")]
+    pub(super) remove: Vec<String>,
+}
+
 /// `readback token …`
 #[derive(Debug, Subcommand)]
 pub(super) enum Token {
@@ -384,9 +458,19 @@ pub(super) enum Token {
         /// What the token is for.
         #[arg(long)]
         name: String,
-        /// What it may do: admin, ae, csm, manager, cs_manager, recorder.
-        #[arg(long)]
-        role: crate::http::Role,
+        /// What a machine with it is: admin, ae, csm, manager, cs_manager, recorder.
+        #[arg(long, required_unless_present = "user", conflicts_with = "user")]
+        role: Option<Role>,
+        /// The person whose token it is; what they are and see, it is and sees.
+        #[arg(long, value_name = "LOGIN")]
+        user: Option<String>,
+        /// What it may be used for, within what the role may do: read, red_flags, deliver, correct, …; all of it
+        /// where none is named.
+        #[arg(long, value_name = "SCOPE")]
+        scope: Vec<Act>,
+        /// Days after which it opens nothing by itself.
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..))]
+        days: Option<u16>,
     },
     /// List tokens; never their secret.
     List,

@@ -3,7 +3,7 @@ use anyhow::Context;
 use super::args::{Demo, Format};
 use super::deployment::Deployment;
 use super::{Outcome, draft, import, note, rule_set, serve, token};
-use crate::http::Role;
+use crate::access::{Role, Scopes};
 use crate::pipeline::{self, FoundCall, Sidecars};
 use crate::settings::Settings;
 
@@ -31,7 +31,7 @@ pub(super) async fn run(settings: &Settings, args: &Demo) -> anyhow::Result<Outc
             .with_context(|| format!("failed to deliver {}", file.display()))?;
     }
     import::catch_up(&pipeline, 0).await?;
-    let secret = token::create(deployment.store(), "demo", Role::Admin).await?;
+    let secret = token::create(deployment.store(), "demo", (Role::Admin, None), Scopes::ALL, None).await?;
     serve::serve(settings, pipeline, |address| try_this(address, &secret, &deal.id)).await?;
     Ok(Outcome::Done)
 }

@@ -10,6 +10,7 @@ use super::args::{Backup, Export, Restore};
 use super::deployment::{Deployment, database};
 use super::import::{catch_up, progress};
 use super::{Outcome, Screen};
+use crate::access::Viewer;
 use crate::settings::Settings;
 use crate::store::{Options, Store, StoredCall};
 use crate::transcript::Deal;
@@ -91,7 +92,7 @@ pub(super) async fn export(settings: &Settings, args: &Export) -> anyhow::Result
     let mut exported = Exported::default();
     let mut after = None;
     loop {
-        let page = store.deals(after.as_ref(), ROWS).await?;
+        let page = store.deals(Viewer::Everything, after.as_ref(), ROWS).await?;
         for stored in &page.items {
             let folder = args.to.join(file_name(&stored.deal.id));
             exported.calls += export_deal(store, &stored.deal, &folder).await?;

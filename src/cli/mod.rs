@@ -1,5 +1,6 @@
 //! This room turns a command line into calls of the other rooms, and their values into text and an exit code.
 
+mod access;
 mod args;
 mod config;
 mod demo;
@@ -21,6 +22,7 @@ mod serve;
 mod speaker;
 mod token;
 mod train;
+mod user;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -100,6 +102,8 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Reindex => block_on(keeping::reindex(settings)),
         Command::Backup(args) => block_on(keeping::backup(settings, args)),
         Command::Restore(args) => block_on(keeping::restore(settings, args)),
+        Command::User(command) => block_on(user::run(settings, command)),
+        Command::Access(args) => block_on(access::run(settings, args)),
         Command::Token(command) => block_on(token::run(settings, command)),
         Command::Speaker(args) => block_on(speaker::run(settings, args)),
         Command::Doctor => block_on(doctor::run(settings)),

@@ -4,6 +4,7 @@ use serde_json::Value;
 use super::args::Promises;
 use super::deployment::Deployment;
 use super::{Outcome, Screen, remote};
+use crate::access::Viewer;
 use crate::pipeline::PromiseFilter;
 use crate::settings::Settings;
 
@@ -40,7 +41,12 @@ pub(super) async fn run(settings: &Settings, args: &Promises) -> anyhow::Result<
                 category: args.category,
                 due_by: args.due_by,
             };
-            Deployment::open_existing(settings).await?.pipeline().await?.promises(&filter).await?
+            Deployment::open_existing(settings)
+                .await?
+                .pipeline()
+                .await?
+                .promises(Viewer::Everything, &filter)
+                .await?
         }
     };
     let header = ["deal", "due", "status", "category", "who", "said"];

@@ -1,11 +1,12 @@
-use jiff::Timestamp;
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::args::Token;
 use super::deployment::Deployment;
 use super::{Outcome, Screen, note};
-use crate::http::Role;
+use crate::access::{Role, Scopes};
 use crate::settings::Settings;
 use crate::store::{NewToken, Store};
 use crate::transcript::Digest;
@@ -18,9 +19,12 @@ const MARK: &str = "rbk_";
 struct Listed {
     id: Uuid,
     name: String,
-    role: String,
+    role: Role,
+    user: Option<String>,
+    scopes: String,
     created_at: Timestamp,
     used_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
     revoked_at: Option<Timestamp>,
 }
 
@@ -30,9 +34,14 @@ pub(super) async fn run(settings: &Settings, command: &Token) -> anyhow::Result<
     let store = deployment.store();
     let mut screen = Screen::new();
     match command {
-        Token::Create { name, role } => {
-            let secret = create(store, name, *role).await?;
-            note(&format!("token `{name}` with role {role}; it is shown this once"));
+        Token::Create { name, role, user, scope, days } => {
+            let holder = holder(store, *role, user.as_deref()).await?;
+            let scopes = Scopes::only(scope);
+            if let Some(act) = scopes.beyond(holder.0) {
+                anyhow::bail!("a token of role {} never opens scope `{act}`", holder.0);
+            }
+            let secret = create(store, name, holder, scopes, *days).await?;
+            note(&format!("token `{name}` with role {}; it is shown this once", holder.0));
             screen.line(&secret)?;
         }
         Token::List => list(store, &mut screen).await?,
@@ -49,19 +58,47 @@ pub(super) async fn run(settings: &Settings, command: &Token) -> anyhow::Result<
     Ok(Outcome::Done)
 }
 
+/// Returns what the holder of a new token is, and who, where it is a person.
+async fn holder(
+    store: &Store,
+    role: Option<Role>,
+    login: Option<&str>,
+) -> anyhow::Result<(Role, Option<Uuid>)> {
+    let Some(login) = login else {
+        let role = role.context("name a --role or a --user")?;
+        anyhow::ensure!(role != Role::Guest, "a guest opens a shared plan by its link and has no token");
+        return Ok((role, None));
+    };
+    let user = store.user(login).await?.filter(|user| user.disabled_at.is_none());
+    let user = user.with_context(|| format!("nobody with the login `{login}` may sign in"))?;
+    Ok((user.role, Some(user.id)))
+}
+
 /// Makes a token of 256 random bits, of which the store keeps the digest alone, and returns it.
-pub(super) async fn create(store: &Store, name: &str, role: Role) -> anyhow::Result<String> {
+pub(super) async fn create(
+    store: &Store,
+    name: &str,
+    (role, user): (Role, Option<Uuid>),
+    scopes: Scopes,
+    days: Option<u16>,
+) -> anyhow::Result<String> {
     let mut bits = [0u8; 32];
     getrandom::fill(&mut bits).map_err(|error| anyhow::anyhow!("failed to draw random bits: {error}"))?;
     let hex: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
     let secret = format!("{MARK}{hex}");
+    let now = Timestamp::now();
     let token = NewToken {
         id: Uuid::now_v7(),
         digest: Digest::of(secret.as_bytes()),
         name: name.to_owned(),
-        role: role.as_str().to_owned(),
+        role,
+        user,
+        scopes,
+        expires_at: days
+            .map(|days| now.checked_add(SignedDuration::from_hours(24 * i64::from(days))))
+            .transpose()?,
     };
-    store.write(move |tx| Box::pin(async move { tx.add_token(&token, Timestamp::now()).await })).await?;
+    store.write(move |tx| Box::pin(async move { tx.add_token(&token, now).await })).await?;
     Ok(secret)
 }
 
@@ -70,8 +107,11 @@ async fn list(store: &Store, screen: &mut Screen) -> anyhow::Result<()> {
         id: token.id,
         name: token.name,
         role: token.role,
+        user: token.user.map(|(_, login, _)| login),
+        scopes: token.scopes.to_string(),
         created_at: token.created_at,
         used_at: token.used_at,
+        expires_at: token.expires_at,
         revoked_at: token.revoked_at,
     });
     let tokens: Vec<_> = tokens.collect();
@@ -80,12 +120,15 @@ async fn list(store: &Store, screen: &mut Screen) -> anyhow::Result<()> {
         vec![
             token.id.to_string(),
             token.name.clone(),
-            token.role.clone(),
+            token.role.to_string(),
+            token.user.clone().unwrap_or_default(),
+            token.scopes.clone(),
             format!("{:.0}", token.created_at),
             when(&token.used_at),
+            when(&token.expires_at),
             when(&token.revoked_at),
         ]
     };
-    let header = ["id", "name", "role", "created", "last used", "revoked"];
+    let header = ["id", "name", "role", "of", "scopes", "created", "last used", "expires", "revoked"];
     Ok(screen.table(&header, tokens.iter().map(row), &tokens)?)
 }

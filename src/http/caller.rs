@@ -1,26 +1,54 @@
-use axum::extract::{Extension, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Act, App, ProblemJson, Role};
+use super::{App, ProblemJson};
+use crate::access::{Act, Role, Scopes, Viewer};
+use crate::store::Token;
 use crate::transcript::Digest;
 
 /// How stale the last use of a token may be before it is written again: a write for every request would cost more
 /// than the request.
 const NOTE_USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
-/// Whoever sends a request, known by their token.
+/// Whoever sends a request.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
-    /// The token's id.
-    pub(super) token: Uuid,
-    /// The token's name, for the record.
+    /// Whose repeated posts are the same posts: the token's id.
+    pub(super) id: String,
+    /// The person, where it is one and no machine.
+    pub(super) user: Option<Uuid>,
+    /// The person's login, or the machine's name, for the record.
     pub(super) name: String,
-    /// What they may do.
+    /// What they are.
     pub(super) role: Role,
+    /// What their token may be used for.
+    scopes: Scopes,
+}
+
+impl Caller {
+    /// Tells whether they may do `act`, by their role and by their token.
+    pub(super) fn may(&self, act: Act) -> bool {
+        self.role.may(act) && self.scopes.allow(act)
+    }
+
+    /// Returns the eyes with which they read the store.
+    pub(super) fn viewer(&self) -> Viewer {
+        Viewer::new(self.role, self.user)
+    }
+}
+
+impl From<Token> for Caller {
+    fn from(token: Token) -> Self {
+        let (user, name) = match token.user {
+            Some((user, login, _)) => (Some(user), login),
+            None => (None, token.name),
+        };
+        Self { id: token.id.to_string(), user, name, role: token.role, scopes: token.scopes }
+    }
 }
 
 /// Lets a request pass whose bearer token is known, before its body is read. Every failure gets the same answer.
@@ -52,38 +80,15 @@ fn secret(headers: &HeaderMap) -> Option<&str> {
 async fn caller(app: &App, secret: Option<String>) -> Result<Option<Caller>, ProblemJson> {
     let Some(secret) = secret else { return Ok(None) };
     // The secret is never compared: its digest is looked up, so that timing tells nothing about a secret.
-    let store = app.pipeline.store();
-    let Some(token) = store.token(&Digest::of(secret.as_bytes())).await? else { return Ok(None) };
-    let Ok(role) = token.role.parse() else { return Ok(None) };
-    let now = Timestamp::now();
-    if token.revoked_at.is_some() {
-        return Ok(None);
-    }
+    let (store, now) = (app.pipeline.store(), Timestamp::now());
+    let Some(token) = store.token(&Digest::of(secret.as_bytes()), now).await? else { return Ok(None) };
     if token.used_at.is_none_or(|used| now.duration_since(used) > NOTE_USE_EVERY) {
-        let used = store.write(move |tx| Box::pin(async move { tx.use_token(token.id, now).await })).await;
+        let id = token.id;
+        let used = store.write(move |tx| Box::pin(async move { tx.use_token(id, now).await })).await;
         if let Err(error) = used {
             // Reads go on when nothing can be written.
             tracing::warn!(%error, "failed to note the use of a token");
         }
     }
-    Ok(Some(Caller { token: token.id, name: token.name, role }))
-}
-
-/// Lets a request pass whose caller may do `act`.
-pub(super) async fn may(
-    State(act): State<Act>,
-    Extension(caller): Extension<Caller>,
-    request: Request,
-    next: Next,
-) -> Response {
-    if caller.role.may(act) {
-        return next.run(request).await;
-    }
-    let detail = format!("a token of role {} may not do this; it takes {}", caller.role, who_may(act));
-    ProblemJson::new(StatusCode::FORBIDDEN, "forbidden", detail).into_response()
-}
-
-fn who_may(act: Act) -> String {
-    let roles = Role::ALL.into_iter().filter(|role| role.may(act)).map(Role::as_str);
-    roles.collect::<Vec<_>>().join(" or ")
+    Ok(Some(token.into()))
 }

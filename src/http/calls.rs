@@ -15,7 +15,7 @@ use super::path::Id;
 use super::{Act, App, ProblemJson};
 use crate::detect::CallRecord;
 use crate::ingest::{Correction, Format};
-use crate::pipeline::Receipt;
+use crate::pipeline::{Delivery, Receipt};
 use crate::store::{CallState, StoredCall};
 use crate::transcript::{Call, Language, Problem, Side, Speaker, Transcript};
 
@@ -119,7 +119,9 @@ pub(super) async fn deliver(
     request: axum::extract::Request,
 ) -> Result<Response, ProblemJson> {
     let (delivery, key) = delivery::read(request, &caller).await?;
+    refuse_hidden(&app, &caller, &delivery).await?;
     let receipt = app.pipeline.deliver(delivery, key).await?;
+    refuse_duplicate_of_hidden(&app, &caller, &receipt).await?;
     metrics::counter!("readback_calls_delivered_total", "duplicate" => receipt.duplicate.to_string())
         .increment(1);
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
@@ -132,11 +134,13 @@ pub(super) async fn deliver(
     responses((status = 200, body = PageOf<CallView>)))]
 pub(super) async fn list(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     filter: Result<Query<CallFilter>, QueryRejection>,
 ) -> Result<Json<PageOf<CallView>>, ProblemJson> {
     let Query(filter) = filter?;
     let page = PageParams::new(filter.cursor.as_deref(), filter.limit, &app.limits)?;
-    let calls = app.pipeline.store().calls(filter.deal.as_deref(), page.after.as_ref(), page.limit).await?;
+    let (deal, after) = (filter.deal.as_deref(), page.after.as_ref());
+    let calls = app.pipeline.store().calls(caller.viewer(), deal, after, page.limit).await?;
     Ok(Json(PageOf::new(calls)))
 }
 
@@ -179,7 +183,7 @@ pub(super) async fn findings(
 ) -> Result<Json<CallRecord>, ProblemJson> {
     let stored = stored(&app, &call).await?;
     let record = app.pipeline.reading(&stored).await?.record();
-    Ok(Json(if caller.role.may(Act::ReadRedFlags) { record } else { record.without_red_flags() }))
+    Ok(Json(if caller.may(Act::ReadRedFlags) { record } else { record.without_red_flags() }))
 }
 
 /// Corrects who a speaker is; the call is read again and the findings follow.
@@ -218,6 +222,34 @@ pub(super) async fn source(State(app): State<App>, Id(call): Id) -> Result<Respo
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/octet-stream"));
     headers.insert(header::CONTENT_DISPOSITION, header::HeaderValue::from_static("attachment"));
     Ok((headers, bytes).into_response())
+}
+
+/// Refuses a delivery by a reader to a call or deal that is not there for them: they would write where they may not
+/// look. A recorder looks nowhere, and delivers to all.
+async fn refuse_hidden(app: &App, caller: &Caller, delivery: &Delivery) -> Result<(), ProblemJson> {
+    if !caller.role.may(Act::Read) {
+        return Ok(());
+    }
+    let (store, viewer) = (app.pipeline.store(), caller.viewer());
+    if store.hides_call(viewer, &delivery.call.id).await? {
+        return Err(ProblemJson::not_found("call"));
+    }
+    if store.hides_deal(viewer, &delivery.deal.id).await? {
+        return Err(ProblemJson::not_found("deal"));
+    }
+    Ok(())
+}
+
+/// Refuses to say which call has these bytes already where the call is not there for the caller.
+async fn refuse_duplicate_of_hidden(
+    app: &App,
+    caller: &Caller,
+    receipt: &Receipt,
+) -> Result<(), ProblemJson> {
+    let hidden = receipt.duplicate
+        && caller.role.may(Act::Read)
+        && app.pipeline.store().hides_call(caller.viewer(), &receipt.call).await?;
+    if hidden { Err(ProblemJson::not_found("call")) } else { Ok(()) }
 }
 
 async fn stored(app: &App, call: &str) -> Result<StoredCall, ProblemJson> {

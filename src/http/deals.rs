@@ -54,11 +54,12 @@ pub(super) struct PacketForm {
     responses((status = 200, body = PageOf<DealView>)))]
 pub(super) async fn list(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     filter: Result<Query<DealFilter>, QueryRejection>,
 ) -> Result<Json<PageOf<DealView>>, ProblemJson> {
     let Query(filter) = filter?;
     let page = PageParams::new(filter.cursor.as_deref(), filter.limit, &app.limits)?;
-    Ok(Json(PageOf::new(app.pipeline.store().deals(page.after.as_ref(), page.limit).await?)))
+    Ok(Json(PageOf::new(app.pipeline.store().deals(caller.viewer(), page.after.as_ref(), page.limit).await?)))
 }
 
 /// Returns what is known of a deal.
@@ -125,7 +126,7 @@ pub(super) async fn packet(
         return Err(ProblemJson::not_found("deal"));
     }
     let mut packet = app.pipeline.packet(&deal).await?;
-    if !caller.role.may(Act::ReadRedFlags) {
+    if !caller.may(Act::ReadRedFlags) {
         packet = packet.without_red_flags();
     }
     let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
@@ -153,12 +154,12 @@ fn preferred(accept: &str) -> &'static str {
     kind.unwrap_or("json")
 }
 
-fn tag(revision: u64) -> String {
+pub(super) fn tag(revision: u64) -> String {
     format!("\"{revision}\"")
 }
 
 /// Returns the revision that a change rests on; 0 for a new deal.
-fn expected_revision(headers: &HeaderMap) -> Result<u64, ProblemJson> {
+pub(super) fn expected_revision(headers: &HeaderMap) -> Result<u64, ProblemJson> {
     if headers.get(header::IF_NONE_MATCH).is_some_and(|any| any.as_bytes() == b"*") {
         return Ok(0);
     }

@@ -159,5 +159,5 @@ fn key(headers: &HeaderMap, caller: &Caller, delivery: &Delivery) -> Result<Opti
     }
     let said = serde_json::to_vec(&(&delivery.call, &delivery.deal)).unwrap_or_default();
     let body = Digest::of_parts([said.as_slice(), delivery.bytes.as_slice()]);
-    Ok(Some(RequestKey { token: caller.token.to_string(), route: "POST /v1/calls".to_owned(), key, body }))
+    Ok(Some(RequestKey { token: caller.id.clone(), route: "POST /v1/calls".to_owned(), key, body }))
 }

@@ -1,7 +1,9 @@
 //! Which status an error of another room gets; chosen here and nowhere else.
 
 use axum::extract::multipart::{MultipartError, MultipartRejection};
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{
+    BytesRejection, JsonRejection, PathRejection, QueryRejection, RawPathParamsRejection,
+};
 use axum::http::StatusCode;
 
 use super::ProblemJson;
@@ -119,4 +121,12 @@ macro_rules! rejections {
     };
 }
 
-rejections!(BytesRejection, JsonRejection, MultipartError, MultipartRejection, PathRejection, QueryRejection);
+rejections!(
+    BytesRejection,
+    JsonRejection,
+    MultipartError,
+    MultipartRejection,
+    PathRejection,
+    QueryRejection,
+    RawPathParamsRejection
+);

@@ -3,9 +3,11 @@
 mod app;
 mod caller;
 mod calls;
+mod deal_access;
 mod deals;
 mod delivery;
 mod error;
+mod guard;
 mod headers;
 mod health;
 mod limits;
@@ -13,7 +15,6 @@ mod paging;
 mod path;
 mod problem;
 mod promises;
-mod role;
 mod routes;
 mod search;
 mod serve;
@@ -21,6 +22,7 @@ mod serve;
 pub use app::App;
 pub use limits::Limits;
 pub use problem::{FieldError, ProblemJson};
-pub use role::{Act, Role};
 pub use routes::router;
 pub use serve::serve;
+
+use crate::access::Act;

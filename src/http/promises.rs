@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::caller::Caller;
 use super::{App, ProblemJson};
 use crate::pipeline::PromiseFilter;
 use crate::rules::Category;
@@ -41,9 +42,10 @@ pub(super) struct Promises {
     responses((status = 200, body = Promises)))]
 pub(super) async fn list(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     filter: Result<Query<Filter>, QueryRejection>,
 ) -> Result<Json<Promises>, ProblemJson> {
     let Query(Filter { deal, status, category, due_by }) = filter?;
     let filter = PromiseFilter { deal, status, category, due_by };
-    Ok(Json(Promises { items: app.pipeline.promises(&filter).await? }))
+    Ok(Json(Promises { items: app.pipeline.promises(caller.viewer(), &filter).await? }))
 }

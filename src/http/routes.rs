@@ -18,8 +18,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::caller::{authenticate, may};
-use super::{Act, App, ProblemJson, calls, deals, headers, health, promises, search};
+use super::caller::authenticate;
+use super::guard::guard;
+use super::{Act, App, ProblemJson, calls, deal_access, deals, headers, health, promises, search};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -42,7 +43,7 @@ impl utoipa::Modify for Bearer {
 
 /// Returns the service: routes, and around them what holds for each.
 pub fn router(app: App) -> Router {
-    let allowed = |act: Act| from_fn_with_state(act, may);
+    let allowed = |act: Act| from_fn_with_state((app.clone(), act), guard);
     let deliver = OpenApiRouter::new().routes(routes!(calls::deliver)).route_layer(allowed(Act::Deliver));
     let read = OpenApiRouter::new()
         .routes(routes!(calls::list))
@@ -60,6 +61,10 @@ pub fn router(app: App) -> Router {
         .routes(routes!(calls::correct_speaker))
         .routes(routes!(deals::put))
         .route_layer(allowed(Act::Correct));
+    let grant = OpenApiRouter::new()
+        .routes(routes!(deal_access::get))
+        .routes(routes!(deal_access::put))
+        .route_layer(allowed(Act::Grant));
     let operate = OpenApiRouter::new().routes(routes!(health::metrics)).route_layer(allowed(Act::Operate));
     let open = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready));
 
@@ -67,6 +72,7 @@ pub fn router(app: App) -> Router {
         .merge(deliver)
         .merge(read)
         .merge(correct)
+        .merge(grant)
         .merge(operate);
     let (closed, mut document) = closed.split_for_parts();
     let (open, open_document) = open.split_for_parts();

@@ -98,11 +98,12 @@ pub(super) async fn search(
         facets: params.facets,
         limit,
         after: params.cursor,
+        hidden: app.pipeline.store().hidden_deals(caller.viewer()).await?,
         ..Search::new(params.q)
     };
     let head = app.pipeline.store().head().await?;
     let mut found = app.pipeline.index().search(search).await?;
-    if !caller.role.may(Act::ReadRedFlags) {
+    if !caller.may(Act::ReadRedFlags) {
         found.facets.remove("kind");
         found.hits.iter_mut().for_each(|hit| hit.kinds.retain(|kind| *kind != Kind::Risk));
     }

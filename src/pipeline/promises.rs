@@ -2,6 +2,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::{Error, Pipeline};
+use crate::access::Viewer;
 use crate::rules::Category;
 
 /// Rows that are read from the store at a time.
@@ -31,19 +32,20 @@ impl PromiseFilter {
 }
 
 impl Pipeline {
-    /// Returns promises as the drafts of the deals have them, each with its deal and account; those with a date
+    /// Returns promises as the drafts of the deals that there are for `viewer` have them, each with its deal and account; those with a date
     /// first, the earliest first.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn promises(&self, filter: &PromiseFilter) -> Result<Vec<Value>, Error> {
+    pub async fn promises(&self, viewer: Viewer, filter: &PromiseFilter) -> Result<Vec<Value>, Error> {
         let mut promises = Vec::new();
         match &filter.deal {
+            Some(deal) if self.store().hides_deal(viewer, deal).await? => {}
             Some(deal) => self.promises_of(deal, filter, &mut promises).await?,
             None => {
                 let mut after = None;
                 loop {
-                    let page = self.store().deals(after.as_ref(), ROWS).await?;
+                    let page = self.store().deals(viewer, after.as_ref(), ROWS).await?;
                     for stored in &page.items {
                         self.promises_of(&stored.deal.id, filter, &mut promises).await?;
                     }

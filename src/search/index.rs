@@ -1,5 +1,6 @@
 use std::pin::Pin;
 
+use super::filters::key;
 use super::{Change, Error, Filters, Found};
 
 /// What an index answers, later.
@@ -31,6 +32,8 @@ pub struct Search {
     pub query: String,
     /// Filters beside those in the query; both must hold.
     pub filters: Filters,
+    /// Deals whose words must neither be found nor counted, by id.
+    pub hidden: Vec<String>,
     /// Whether the query is still being typed: the last word may be the start of one, the last quote may be open.
     pub typing: bool,
     /// Hits at most, from 1 to 100.
@@ -47,11 +50,17 @@ impl Search {
         Self {
             query: query.into(),
             filters: Filters::default(),
+            hidden: Vec::new(),
             typing: false,
             limit: 20,
             after: None,
             facets: false,
         }
+    }
+
+    /// Returns the terms of [`hidden`](Self::hidden): no passage with one of them is found.
+    pub(super) fn hidden_keys(&self) -> impl Iterator<Item = String> {
+        self.hidden.iter().map(|deal| key("deal", deal))
     }
 
     pub(super) fn shown(&self) -> usize {

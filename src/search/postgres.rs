@@ -192,8 +192,14 @@ fn condition(search: &Search, query: &Query) -> String {
         format!("({})", keys.join(" | "))
     };
     let filters = search.filters.groups().into_iter().chain(query.filters.groups());
-    let parts: Vec<_> = filters.map(group).chain(query.node.as_ref().map(node_query)).collect();
-    if parts.is_empty() { quoted(ANY) } else { parts.join(" & ") }
+    let mut parts: Vec<_> = filters.map(group).chain(query.node.as_ref().map(node_query)).collect();
+    if parts.is_empty() {
+        parts.push(quoted(ANY));
+    }
+    if !search.hidden.is_empty() {
+        parts.push(format!("!{}", group(search.hidden_keys().collect())));
+    }
+    parts.join(" & ")
 }
 
 fn node_query(node: &Node) -> String {

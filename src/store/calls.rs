@@ -2,7 +2,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::sight::{eyes, seen};
 use super::{Cursor, Error, Page, Row, Store, Tx, args, stamp};
+use crate::access::Viewer;
 use crate::ingest::Format;
 use crate::transcript::{Call, Digest};
 
@@ -62,6 +64,17 @@ macro_rules! select_calls {
     };
 }
 
+/// The condition under which there is a call for a viewer: it belongs to a deal that there is, or to none.
+macro_rules! there {
+    ($kind:literal, $user:literal) => {
+        concat!(
+            "(deal_id IS NULL OR EXISTS (SELECT 1 FROM deals d WHERE d.id = calls.deal_id AND ",
+            seen!($kind, $user),
+            "))"
+        )
+    };
+}
+
 impl Store {
     /// Returns the call `id`.
     ///
@@ -82,30 +95,37 @@ impl Store {
         rows.iter().map(StoredCall::read).collect()
     }
 
-    /// Returns a page of all calls, or of one deal's, the latest first.
+    /// Returns a page of the calls of all deals that there are for `viewer`, or of one of them, the latest first.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn calls(
         &self,
+        viewer: Viewer,
         deal: Option<&str>,
         after: Option<&Cursor>,
         limit: u32,
     ) -> Result<Page<StoredCall>, Error> {
         let rows = Page::<StoredCall>::rows(limit);
+        let (kind, user) = eyes(viewer);
+        let mut values = args![deal.unwrap_or_default(), rows, kind, user];
         let rows = match after {
             None => {
-                let sql = select_calls!(
-                    "WHERE ($1 = '' OR deal_id = $1) ORDER BY happened_at DESC, id DESC LIMIT $2"
+                let sql = concat!(
+                    select_calls!("WHERE ($1 = '' OR deal_id = $1) AND "),
+                    there!("$3", "$4"),
+                    " ORDER BY happened_at DESC, id DESC LIMIT $2"
                 );
-                self.all(sql, args![deal.unwrap_or_default(), rows]).await?
+                self.all(sql, values).await?
             }
             Some(cursor) => {
-                let sql = select_calls!(
-                    "WHERE ($1 = '' OR deal_id = $1) AND (happened_at, id) < ($3, $4)
-                     ORDER BY happened_at DESC, id DESC LIMIT $2"
+                let sql = concat!(
+                    select_calls!("WHERE ($1 = '' OR deal_id = $1) AND (happened_at, id) < ($5, $6) AND "),
+                    there!("$3", "$4"),
+                    " ORDER BY happened_at DESC, id DESC LIMIT $2"
                 );
-                self.all(sql, args![deal.unwrap_or_default(), rows, cursor.key(), cursor.id()]).await?
+                values.extend(args![cursor.key(), cursor.id()]);
+                self.all(sql, values).await?
             }
         };
         let calls = rows.iter().map(StoredCall::read).collect::<Result<_, _>>()?;

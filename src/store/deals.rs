@@ -1,6 +1,8 @@
 use jiff::Timestamp;
 
+use super::sight::{eyes, seen};
 use super::{Cursor, Error, Page, Row, Store, Tx, Value, args};
+use crate::access::Viewer;
 use crate::transcript::Deal;
 
 /// A deal as the store keeps it.
@@ -26,16 +28,26 @@ impl Store {
         self.first(sql, args![id]).await?.as_ref().map(StoredDeal::read).transpose()
     }
 
-    /// Returns a page of the deals, by account.
+    /// Returns a page of the deals that there are for `viewer`, by account.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn deals(&self, after: Option<&Cursor>, limit: u32) -> Result<Page<StoredDeal>, Error> {
-        let sql = "SELECT meta, revision, created_at, updated_at FROM deals
-                   WHERE (account, id) > ($1, $2) ORDER BY account, id LIMIT $3";
+    pub async fn deals(
+        &self,
+        viewer: Viewer,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Page<StoredDeal>, Error> {
+        let sql = concat!(
+            "SELECT meta, revision, created_at, updated_at FROM deals d WHERE (account, id) > ($1, $2) AND ",
+            seen!("$4", "$5"),
+            " ORDER BY account, id LIMIT $3"
+        );
         // No deal has an empty id, so that the empty pair stands before the first.
         let (account, id) = after.map_or(("", ""), |cursor| (cursor.key(), cursor.id()));
-        let rows = self.all(sql, args![account, id, Page::<StoredDeal>::rows(limit)]).await?;
+        let (kind, user) = eyes(viewer);
+        let values = args![account, id, Page::<StoredDeal>::rows(limit), kind, user];
+        let rows = self.all(sql, values).await?;
         let deals = rows.iter().map(StoredDeal::read).collect::<Result<_, _>>()?;
         Ok(Page::cut(deals, limit, |last: &StoredDeal| Cursor::new(&last.deal.account, &last.deal.id)))
     }

@@ -53,6 +53,14 @@ pub enum Error {
         /// Its id.
         id: String,
     },
+    /// There is one already.
+    #[error("add {what} `{id}`: there is one")]
+    Taken {
+        /// The noun.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
     /// Somebody else was faster: the revision or the lease is no longer the caller's.
     #[error("change {what} `{id}`: it has changed meanwhile")]
     Stale {

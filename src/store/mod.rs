@@ -19,9 +19,11 @@ mod open;
 mod page;
 mod readings;
 mod set_aside;
+mod sight;
 mod stamp;
 mod tokens;
 mod tx;
+mod users;
 mod value;
 
 pub use accept::{Accepted, Delivery};
@@ -38,7 +40,9 @@ pub use open::{Engine, Options, Store};
 pub use page::{Cursor, Page};
 pub use readings::Reading;
 pub use set_aside::SetAside;
+pub use sight::DealAccess;
 pub use tokens::{NewToken, Token};
 pub use tx::{Tx, Work};
+pub use users::{User, as_login};
 
 pub(crate) use value::{Row, Value, args};

@@ -239,6 +239,7 @@ const MIGRATIONS: &[(i64, &str, &str, Option<Engine>)] = &[
     (1, "calls", include_str!("migrations/0001_calls.sql"), None),
     (2, "turns", include_str!("migrations/0002_turns.postgres.sql"), Some(Engine::Postgres)),
     (3, "decisions", include_str!("migrations/0003_decisions.sql"), None),
+    (5, "people", include_str!("migrations/0005_people.sql"), None),
 ];
 
 fn migrator(engine: Engine) -> Migrator {

@@ -17,7 +17,11 @@ pub(crate) fn readback(args: &[&str]) -> Output {
 
 /// Runs `readback` and returns standard output, where it ended with exit code 0.
 pub(crate) fn readback_ok(args: &[&str]) -> String {
-    let output = readback(args);
+    ok(args, std::iter::empty())
+}
+
+fn ok<'a>(args: &[&str], environment: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let output = command().args(args).envs(environment).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
         output.status.success(),
@@ -42,6 +46,8 @@ pub(crate) fn fixture(path: &str) -> PathBuf {
 /// A running service on a data directory of its own.
 pub(crate) struct Service {
     child: Child,
+    data: String,
+    environment: Vec<(String, String)>,
     pub(crate) address: String,
     pub(crate) token: String,
     client: reqwest::blocking::Client,
@@ -53,7 +59,7 @@ impl Service {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let data = data.to_str().unwrap();
         let create = ["token", "create", "--data", data, "--name", "test", "--role", "admin"];
-        let token = readback_ok(&create).lines().last().unwrap().to_owned();
+        let token = ok(&create, environment.iter().copied()).lines().last().unwrap().to_owned();
         let mut child = command()
             .args(["serve", "--data", data, "--listen", "127.0.0.1:0"])
             .args(flags)
@@ -73,13 +79,37 @@ impl Service {
         };
         std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
         let client = reqwest::blocking::Client::builder().timeout(PATIENCE).build().unwrap();
-        Self { child, address, token, client }
+        let environment = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let (data, environment) = (data.to_owned(), environment.collect());
+        Self { child, data, environment, address, token, client }
+    }
+
+    /// Runs `readback` on the service's own data and returns standard output.
+    pub(crate) fn run(&self, args: &[&str]) -> String {
+        let args: Vec<_> = args.iter().copied().chain(["--data", &self.data]).collect();
+        ok(&args, self.environment.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+    }
+
+    /// Makes a token and returns its secret.
+    pub(crate) fn make_token(&self, args: &[&str]) -> String {
+        let args: Vec<_> = ["token", "create"].iter().chain(args).copied().collect();
+        self.run(&args).lines().last().unwrap().to_owned()
+    }
+
+    /// Sends a request with another token, or none.
+    pub(crate) fn request_as(
+        &self,
+        token: Option<&str>,
+        method: &str,
+        path: &str,
+    ) -> reqwest::blocking::RequestBuilder {
+        let request = self.client.request(method.parse().unwrap(), format!("{}{path}", self.address));
+        token.iter().fold(request, |request, token| request.bearer_auth(token))
     }
 
     /// Sends a request with the token.
     pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::blocking::RequestBuilder {
-        let method = method.parse().unwrap();
-        self.client.request(method, format!("{}{path}", self.address)).bearer_auth(&self.token)
+        self.request_as(Some(&self.token), method, path)
     }
 
     /// Returns the status and JSON of a GET.

@@ -9,7 +9,7 @@ use tantivy::aggregation::{AggContextParams, AggregationCollector};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, PhrasePrefixQuery,
-    PhraseQuery, Query as Ask, RangeQuery, TermQuery,
+    PhraseQuery, Query as Ask, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Value as _};
 use tantivy::{DocAddress, Order, Searcher, TantivyDocument, TantivyError, Term};
@@ -85,6 +85,8 @@ fn compile(fields: &Fields, search: &Search, query: &Query) -> BooleanQuery {
         let asked = filter_queries(fields, filters);
         clauses.extend(asked.into_iter().map(|asked| (Occur::Must, boxed(ConstScoreQuery::new(asked, 0.0)))));
     }
+    let hidden = search.hidden_keys().map(|key| Term::from_field_text(fields.keys, &key));
+    clauses.push((Occur::MustNot, boxed(TermSetQuery::new(hidden))));
     BooleanQuery::new(clauses)
 }
 

@@ -1,8 +1,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What the holder of a token is, and so what they may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+use super::Act;
+
+/// What somebody is, and so what they may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// RevOps: everything.
@@ -17,12 +19,14 @@ pub enum Role {
     CsManager,
     /// A recorder or other machine that delivers calls and reads nothing.
     Recorder,
+    /// A customer: opens the plan that a link shares, and nothing else. Has neither account nor token.
+    Guest,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] =
-        [Self::Admin, Self::Ae, Self::Csm, Self::Manager, Self::CsManager, Self::Recorder];
+    pub const ALL: [Self; 7] =
+        [Self::Admin, Self::Ae, Self::Csm, Self::Manager, Self::CsManager, Self::Recorder, Self::Guest];
 
     /// Returns the word that interfaces use.
     pub fn as_str(self) -> &'static str {
@@ -33,6 +37,7 @@ impl Role {
             Self::Manager => "manager",
             Self::CsManager => "cs_manager",
             Self::Recorder => "recorder",
+            Self::Guest => "guest",
         }
     }
 
@@ -40,28 +45,24 @@ impl Role {
     pub fn may(self, act: Act) -> bool {
         match act {
             Act::Deliver => matches!(self, Self::Admin | Self::Ae | Self::Recorder),
-            Act::Read => self != Self::Recorder,
+            Act::Read => !matches!(self, Self::Recorder | Self::Guest),
             // Risks, stances and the rationale of discounts: AE, CSM and the manager of customer success only (S-079).
             Act::ReadRedFlags => matches!(self, Self::Admin | Self::Ae | Self::Csm | Self::CsManager),
             Act::Correct => matches!(self, Self::Admin | Self::Ae | Self::Csm),
+            Act::Grant => matches!(self, Self::Admin | Self::Manager | Self::CsManager),
             Act::Operate => self == Self::Admin,
         }
     }
-}
 
-/// What a route does, as far as permission is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Hand in a call.
-    Deliver,
-    /// Read calls, packets and search.
-    Read,
-    /// Read the red-flag page.
-    ReadRedFlags,
-    /// Correct speakers and metadata of a deal.
-    Correct,
-    /// See metrics and the state of the service.
-    Operate,
+    /// Tells whether the role leads others, and so sees the restricted deals of their teams.
+    pub fn leads(self) -> bool {
+        matches!(self, Self::Manager | Self::CsManager)
+    }
+
+    /// Tells whether a person of this role can have an account.
+    pub fn is_personal(self) -> bool {
+        !matches!(self, Self::Recorder | Self::Guest)
+    }
 }
 
 impl std::fmt::Display for Role {

@@ -1,0 +1,51 @@
+/// What a route does, as far as permission is concerned. The words are the scopes of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// Hand in a call.
+    Deliver,
+    /// Read calls, packets and search.
+    Read,
+    /// Read the red-flag page.
+    ReadRedFlags,
+    /// Correct speakers and metadata of a deal.
+    Correct,
+    /// Say who sees a deal.
+    Grant,
+    /// See metrics and the state of the service.
+    Operate,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 6] =
+        [Self::Deliver, Self::Read, Self::ReadRedFlags, Self::Correct, Self::Grant, Self::Operate];
+
+    /// Returns the word that interfaces use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deliver => "deliver",
+            Self::Read => "read",
+            Self::ReadRedFlags => "red_flags",
+            Self::Correct => "correct",
+            Self::Grant => "grant",
+            Self::Operate => "operate",
+        }
+    }
+}
+
+impl std::fmt::Display for Act {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Act {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|act| act.as_str() == word).ok_or_else(|| {
+            let known = Self::ALL.map(Self::as_str).join(", ");
+            format!("`{word}` is no scope; there are {known}")
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! Who sees a deal.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::deals::{expected_revision, tag};
+use super::path::Id;
+use super::{App, ProblemJson};
+use crate::store::{self, DealAccess};
+
+/// Who sees a deal.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccessView {
+    /// Whether the deal is there for its members, those who lead a team of theirs, and administrators alone.
+    restricted: bool,
+    /// Logins of who works on it.
+    #[serde(default)]
+    members: BTreeSet<String>,
+}
+
+/// Says who sees a deal.
+#[utoipa::path(get, path = "/v1/deals/{deal}/access", tag = "deals", params(("deal" = String, Path)),
+    responses((status = 200, body = AccessView), (status = 404, body = ProblemJson)))]
+pub(super) async fn get(State(app): State<App>, Id(deal): Id) -> Result<Response, ProblemJson> {
+    let found = app.pipeline.store().deal_access(&deal).await?;
+    let (access, revision) = found.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    Ok(answer(access, revision))
+}
+
+/// Changes who sees a deal.
+#[utoipa::path(put, path = "/v1/deals/{deal}/access", tag = "deals",
+    params(("deal" = String, Path), ("If-Match" = String, Header, description = "The deal's `ETag` that was seen")),
+    request_body = AccessView,
+    responses(
+        (status = 200, body = AccessView),
+        (status = 400, description = "A member has no account", body = ProblemJson),
+        (status = 404, body = ProblemJson),
+        (status = 412, description = "Somebody else has changed it", body = ProblemJson),
+        (status = 428, description = "No If-Match", body = ProblemJson),
+    ))]
+pub(super) async fn put(
+    State(app): State<App>,
+    Id(deal): Id,
+    headers: HeaderMap,
+    access: Result<Json<AccessView>, JsonRejection>,
+) -> Result<Response, ProblemJson> {
+    let Json(AccessView { restricted, members }) = access?;
+    let expected = expected_revision(&headers)?;
+    let access =
+        DealAccess { restricted, members: members.iter().map(|login| store::as_login(login)).collect() };
+    let kept = access.clone();
+    let work = app.pipeline.store().write(move |tx| {
+        Box::pin(async move { tx.put_deal_access(&deal, &access, Some(expected), Timestamp::now()).await })
+    });
+    let revision = work.await.map_err(|error| match error {
+        store::Error::Missing { what: "user", id } => ProblemJson::field(
+            "/members",
+            format!("nobody has the login `{id}`; `readback user list` says who has one"),
+        ),
+        other => other.into(),
+    })?;
+    Ok(answer(kept, revision))
+}
+
+fn answer(access: DealAccess, revision: u64) -> Response {
+    let DealAccess { restricted, members } = access;
+    ([(header::ETAG, tag(revision))], Json(AccessView { restricted, members })).into_response()
+}
