@@ -2,9 +2,10 @@
 //!
 //! The crate is a house with its rooms along one corridor; a room uses only rooms before it:
 //!
-//! `transcript → ingest → rules → detect → eval → training → ledger → packet → access → store → search → pipeline → http → cli`
+//! `transcript → ingest → rules → detect → eval → training → ledger → packet → access → handoff → store → search →
+//! pipeline → http → cli`
 //!
-//! The first nine are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
+//! The first ten are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
 //! give the same packet, byte for byte. What is absent is as telling: nothing in `transcript` edits words, nothing
 //! before `store` knows where things are kept, nothing but `http` and `cli` knows who asks.
 
@@ -25,6 +26,8 @@ pub mod ledger;
 pub mod packet;
 
 pub mod access;
+
+pub mod handoff;
 
 pub mod store;
 

@@ -14,6 +14,7 @@ const CORRIDOR: &[&str] = &[
     "ledger",
     "packet",
     "access",
+    "handoff",
     "store",
     "search",
     "pipeline",
@@ -23,7 +24,7 @@ const CORRIDOR: &[&str] = &[
 
 /// Rooms without clock, disk, network or randomness.
 const PURE: &[&str] =
-    &["transcript", "ingest", "rules", "detect", "eval", "training", "ledger", "packet", "access"];
+    &["transcript", "ingest", "rules", "detect", "eval", "training", "ledger", "packet", "access", "handoff"];
 
 /// What a pure room must not name.
 const WORLD: &[&str] = &[

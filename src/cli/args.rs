@@ -95,6 +95,9 @@ pub(super) enum Command {
     /// Say, or change, who sees a deal.
     #[command(after_help = "Example:\n  readback access acme-2026 --restrict --add ola@tillwise.example")]
     Access(Access),
+    /// Prove that nobody edited, removed or moved a row of the audit trail; list it.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Create, list and revoke API tokens.
     #[command(subcommand)]
     Token(Token),
@@ -445,6 +448,35 @@ pub(super) struct Access {
     /// Remove a member.
     #[arg(long, value_name = "LOGIN")]
     pub(super) remove: Vec<String>,
+}
+
+/// `readback audit …`
+#[derive(Debug, Subcommand)]
+pub(super) enum Audit {
+    /// Read the whole trail and name every row that is not as it was written.
+    #[command(
+        after_help = "Note the head that it prints where nobody who can write the data can change it:\n  readback audit verify --head 4711:9f86d0…"
+    )]
+    Verify {
+        /// An end of the trail that was noted earlier; a trail that was rolled back is found against it.
+        #[arg(long, value_name = "NUMBER:DIGEST")]
+        head: Vec<crate::handoff::Head>,
+    },
+    /// List what was done, the latest first.
+    List {
+        /// Only what was done to this deal.
+        #[arg(long)]
+        deal: Option<String>,
+        /// Only what was done by this person.
+        #[arg(long)]
+        actor: Option<String>,
+        /// Only rows before this number.
+        #[arg(long)]
+        before: Option<u64>,
+        /// Most rows to print.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
 }
 
 /// `readback token …`

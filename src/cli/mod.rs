@@ -2,6 +2,7 @@
 
 mod access;
 mod args;
+mod audit;
 mod config;
 mod demo;
 mod deployment;
@@ -104,6 +105,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Restore(args) => block_on(keeping::restore(settings, args)),
         Command::User(command) => block_on(user::run(settings, command)),
         Command::Access(args) => block_on(access::run(settings, args)),
+        Command::Audit(command) => block_on(audit::run(settings, command)),
         Command::Token(command) => block_on(token::run(settings, command)),
         Command::Speaker(args) => block_on(speaker::run(settings, args)),
         Command::Doctor => block_on(doctor::run(settings)),

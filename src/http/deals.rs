@@ -6,12 +6,14 @@ use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
 use super::paging::{PageOf, PageParams};
 use super::path::Id;
 use super::{Act, App, ProblemJson};
+use crate::handoff::Action;
 use crate::packet;
 use crate::store::StoredDeal;
 use crate::transcript::Deal;
@@ -93,6 +95,7 @@ pub(super) async fn get(
     ))]
 pub(super) async fn put(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Id(id): Id,
     headers: HeaderMap,
     deal: Result<Json<Deal>, JsonRejection>,
@@ -103,7 +106,7 @@ pub(super) async fn put(
     }
     deal.id = id;
     let expected = expected_revision(&headers)?;
-    let revision = app.pipeline.edit_deal(deal.clone(), Some(expected)).await?;
+    let revision = app.pipeline.edit_deal(deal.clone(), Some(expected), &caller.name).await?;
     Ok(([(header::ETAG, tag(revision))], Json(DealView { deal, revision })).into_response())
 }
 
@@ -129,6 +132,8 @@ pub(super) async fn packet(
     if !caller.may(Act::ReadRedFlags) {
         packet = packet.without_red_flags();
     }
+    super::audit::note(&app, &caller, Action::PacketViewed, &deal, json!({ "calls": packet.calls.len() }))
+        .await?;
     let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     match form.format.as_deref().unwrap_or_else(|| preferred(accepted)) {
         "json" => Ok(Json(packet).into_response()),

@@ -1,6 +1,7 @@
 //! This room turns HTTP requests into calls of the other rooms, and their values into JSON.
 
 mod app;
+mod audit;
 mod caller;
 mod calls;
 mod deal_access;
@@ -20,6 +21,7 @@ mod search;
 mod serve;
 
 pub use app::App;
+pub(crate) use audit::LinkView;
 pub use limits::Limits;
 pub use problem::{FieldError, ProblemJson};
 pub use routes::router;

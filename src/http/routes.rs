@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 
 use super::caller::authenticate;
 use super::guard::guard;
-use super::{Act, App, ProblemJson, calls, deal_access, deals, headers, health, promises, search};
+use super::{Act, App, ProblemJson, audit, calls, deal_access, deals, headers, health, promises, search};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -65,7 +65,11 @@ pub fn router(app: App) -> Router {
         .routes(routes!(deal_access::get))
         .routes(routes!(deal_access::put))
         .route_layer(allowed(Act::Grant));
-    let operate = OpenApiRouter::new().routes(routes!(health::metrics)).route_layer(allowed(Act::Operate));
+    let operate = OpenApiRouter::new()
+        .routes(routes!(health::metrics))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::prove))
+        .route_layer(allowed(Act::Operate));
     let open = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready));
 
     let closed = OpenApiRouter::with_openapi(Document::openapi())

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::kept::{KeptReadings, ReadingKey};
 use super::step::{Step, reach};
 use super::{DeliverError, Delivery, Reading, Receipt};
+use crate::handoff::{Action, Entry};
 use crate::ingest::{self, Correction, Unreadable};
 use crate::packet::Packet;
 use crate::rules::RuleSet;
@@ -173,13 +174,21 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`store::Error::Stale`] where somebody else edited it since revision `expected`.
-    pub async fn edit_deal(&self, deal: Deal, expected: Option<u64>) -> Result<u64, store::Error> {
+    pub async fn edit_deal(
+        &self,
+        deal: Deal,
+        expected: Option<u64>,
+        author: &str,
+    ) -> Result<u64, store::Error> {
         let calls = self.store.calls_of(&deal.id).await?;
         let now = Timestamp::now();
+        let author = author.to_owned();
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let revision = tx.put_deal(&deal, expected, now).await?;
+                    let edit = Entry::new(Uuid::now_v7(), now, author, Action::DealEdited, &deal.id);
+                    tx.record(edit.of_deal(&deal.id).with(json!({ "revision": revision })));
                     for call in calls {
                         enqueue(tx, "read", &call.call.id, now, now).await?;
                     }
@@ -207,8 +216,10 @@ impl Pipeline {
             .write(move |tx| {
                 Box::pin(async move {
                     let id = Uuid::now_v7();
+                    let entry = Entry::new(Uuid::now_v7(), now, &author, Action::SpeakerCorrected, &call);
                     let stored = store::Correction { id, call: call.clone(), author, body, made_at: now };
                     tx.correct(&stored).await?;
+                    tx.record(entry.with(json!({ "correction": id })));
                     enqueue(tx, "read", &call, now, now).await?;
                     Ok(())
                 })

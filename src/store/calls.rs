@@ -261,10 +261,7 @@ impl StoredCall {
 
 impl Version {
     fn read(row: &Row) -> Result<Self, Error> {
-        let source = row.text(1)?;
         let format = row.maybe_text(2)?.map(|_| row.json(2)).transpose()?;
-        let source = serde_json::from_value(source.into())
-            .map_err(|_| Error::Damaged("a digest is none".to_owned()))?;
-        Ok(Self { version: row.number(0)?, source, format, received_at: row.time(3)? })
+        Ok(Self { version: row.number(0)?, source: row.parsed(1)?, format, received_at: row.time(3)? })
     }
 }

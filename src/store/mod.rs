@@ -6,6 +6,7 @@
 
 mod accept;
 mod answer;
+mod audit;
 mod calls;
 mod changes;
 mod corrections;
@@ -28,6 +29,7 @@ mod value;
 
 pub use accept::{Accepted, Delivery};
 pub use answer::{Answer, Replay, RequestKey};
+pub use audit::AuditFilter;
 pub use calls::{CallState, StoredCall, Version};
 pub use changes::Change;
 pub use corrections::Correction;

@@ -104,6 +104,7 @@ impl Store {
         let task = tokio::spawn(async move {
             let mut tx = store.begin().await?;
             let done = work(&mut tx).await?;
+            tx.append_recorded().await?;
             let woke = tx.woke;
             tx.commit().await?;
             if woke {
@@ -169,7 +170,7 @@ impl Store {
             Pools::Sqlite { write, .. } => Transaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
         };
-        Ok(Tx { on, persistent: self.persistent, woke: false })
+        Ok(Tx { on, persistent: self.persistent, woke: false, recorded: Vec::new() })
     }
 }
 
@@ -239,6 +240,7 @@ const MIGRATIONS: &[(i64, &str, &str, Option<Engine>)] = &[
     (1, "calls", include_str!("migrations/0001_calls.sql"), None),
     (2, "turns", include_str!("migrations/0002_turns.postgres.sql"), Some(Engine::Postgres)),
     (3, "decisions", include_str!("migrations/0003_decisions.sql"), None),
+    (4, "audit", include_str!("migrations/0004_audit.sql"), None),
     (5, "people", include_str!("migrations/0005_people.sql"), None),
 ];
 

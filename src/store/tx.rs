@@ -3,6 +3,7 @@ use std::pin::Pin;
 use sqlx::{Postgres, SqlSafeStr, Sqlite};
 
 use super::{Engine, Error, Row, Value, args};
+use crate::handoff::Entry;
 
 /// The work of a transaction, as [`Store::write`](super::Store::write) takes it: `|tx| Box::pin(async move { … })`.
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
@@ -13,6 +14,8 @@ pub struct Tx {
     pub(super) persistent: bool,
     /// Whether a job became due, which wakes this process's workers after the commit.
     pub(super) woke: bool,
+    /// What the audit trail takes in before the commit.
+    pub(super) recorded: Vec<Entry>,
 }
 
 pub(super) enum Transaction {
