@@ -25,6 +25,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// The rules.
     pub rules: RulesSettings,
+    /// Handoffs.
+    pub handoff: HandoffSettings,
     /// The log.
     pub log: LogSettings,
 }
@@ -63,6 +65,18 @@ pub struct RulesSettings {
     pub dir: PathBuf,
 }
 
+/// Handoffs.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandoffSettings {
+    /// When which step is due: a built-in profile (`a` to `e`, after five guides), or a TOML file.
+    pub profile: String,
+    /// A TOML file with `holidays` and `weekend`; empty for Saturdays and Sundays alone.
+    pub calendar: PathBuf,
+    /// Time zone of deals that name none.
+    pub time_zone: String,
+}
+
 /// The log.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +102,11 @@ drain_seconds = 10
 
 [rules]
 dir = ""
+
+[handoff]
+profile = "b"
+calendar = ""
+time_zone = "UTC"
 
 [log]
 level = "info"

@@ -9,6 +9,10 @@ pub enum Act {
     ReadRedFlags,
     /// Correct speakers and metadata of a deal.
     Correct,
+    /// Act in a handoff: sign, initial, dispute, approve; each of them is for one side.
+    HandOff,
+    /// See what is measured of people.
+    Measure,
     /// Say who sees a deal.
     Grant,
     /// See metrics and the state of the service.
@@ -17,8 +21,16 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 6] =
-        [Self::Deliver, Self::Read, Self::ReadRedFlags, Self::Correct, Self::Grant, Self::Operate];
+    pub const ALL: [Self; 8] = [
+        Self::Deliver,
+        Self::Read,
+        Self::ReadRedFlags,
+        Self::Correct,
+        Self::HandOff,
+        Self::Measure,
+        Self::Grant,
+        Self::Operate,
+    ];
 
     /// Returns the word that interfaces use.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +39,8 @@ impl Act {
             Self::Read => "read",
             Self::ReadRedFlags => "red_flags",
             Self::Correct => "correct",
+            Self::HandOff => "hand_off",
+            Self::Measure => "measure",
             Self::Grant => "grant",
             Self::Operate => "operate",
         }

@@ -49,7 +49,8 @@ impl Role {
             // Risks, stances and the rationale of discounts: AE, CSM and the manager of customer success only (S-079).
             Act::ReadRedFlags => matches!(self, Self::Admin | Self::Ae | Self::Csm | Self::CsManager),
             Act::Correct => matches!(self, Self::Admin | Self::Ae | Self::Csm),
-            Act::Grant => matches!(self, Self::Admin | Self::Manager | Self::CsManager),
+            Act::HandOff => self.is_personal(),
+            Act::Measure | Act::Grant => matches!(self, Self::Admin | Self::Manager | Self::CsManager),
             Act::Operate => self == Self::Admin,
         }
     }

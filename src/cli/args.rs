@@ -95,6 +95,14 @@ pub(super) enum Command {
     /// Say, or change, who sees a deal.
     #[command(after_help = "Example:\n  readback access acme-2026 --restrict --add ola@tillwise.example")]
     Access(Access),
+    /// Say where a handoff stands, and act in it: sign, initial, dispute, approve, report.
+    #[command(
+        after_help = "Examples:\n  readback handoff acme-2026\n  readback handoff acme-2026 begin_review sign hand_over --by ola@tillwise.example --as ae\n  readback handoff acme-2026 '{\"act\": \"report\", \"event\": \"kickoff_held\"}' --by bo@tillwise.example --as csm"
+    )]
+    Handoff(Handoff),
+    /// List the deadlines of all handoffs.
+    #[command(after_help = "Example:\n  readback clocks --late")]
+    Clocks(Clocks),
     /// Prove that nobody edited, removed or moved a row of the audit trail; list it.
     #[command(subcommand)]
     Audit(Audit),
@@ -448,6 +456,33 @@ pub(super) struct Access {
     /// Remove a member.
     #[arg(long, value_name = "LOGIN")]
     pub(super) remove: Vec<String>,
+}
+
+/// `readback handoff`
+#[derive(Debug, Args)]
+pub(super) struct Handoff {
+    /// The deal's id.
+    pub(super) deal: String,
+    /// What to do first, in this order: the name of an act, or an act as JSON; `/openapi.json` lists them.
+    #[arg(value_name = "ACT", requires_all = ["by", "role"])]
+    pub(super) acts: Vec<String>,
+    /// Who acts: a login.
+    #[arg(long, value_name = "LOGIN")]
+    pub(super) by: Option<String>,
+    /// As what: ae, csm, manager, cs_manager, admin.
+    #[arg(long = "as", value_name = "ROLE")]
+    pub(super) role: Option<Role>,
+    /// How to reach a server, to look; acts are done on the data directory.
+    #[command(flatten)]
+    pub(super) remote: Remote,
+}
+
+/// `readback clocks`
+#[derive(Debug, Args)]
+pub(super) struct Clocks {
+    /// Only handoffs with a deadline that is over and not met.
+    #[arg(long)]
+    pub(super) late: bool,
 }
 
 /// `readback audit …`

@@ -3,11 +3,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use jiff::tz::TimeZone;
 
 use super::rule_set;
+use crate::handoff::{Calendar, Profile, Timeline};
 use crate::pipeline::Pipeline;
 use crate::search::{self, QuoteIndex};
-use crate::settings::Settings;
+use crate::settings::{HandoffSettings, Settings};
 use crate::store::{Options, Store};
 
 /// A data directory, or a PostgreSQL with the index beside it, opened.
@@ -65,7 +67,8 @@ impl Deployment {
     pub(super) async fn pipeline(&self) -> anyhow::Result<Arc<Pipeline>> {
         let dir = &self.settings.rules.dir;
         let rules = rule_set((!dir.as_os_str().is_empty()).then_some(dir.as_path()))?;
-        Ok(Arc::new(Pipeline::new(self.store.clone(), self.index().await?, rules)))
+        let timeline = timeline(&self.settings.handoff)?;
+        Ok(Arc::new(Pipeline::new(self.store.clone(), self.index().await?, rules, timeline)))
     }
 
     /// Takes the data directory for one service: a second one on the same SQLite is refused.
@@ -86,6 +89,31 @@ impl Deployment {
             }
         }
     }
+}
+
+/// Returns the profile and the calendar that the settings name.
+fn timeline(settings: &HandoffSettings) -> anyhow::Result<Timeline> {
+    let name = &settings.profile;
+    let profile = match name.ends_with(".toml") {
+        true => std::fs::read_to_string(name)
+            .map_err(|error| error.to_string())
+            .and_then(|toml| Profile::parse(&toml)),
+        false => Profile::builtin(name),
+    };
+    let profile = profile.map_err(|error| anyhow::anyhow!("handoff.profile: {name}: {error}"))?;
+    let zone = TimeZone::get(&settings.time_zone).with_context(|| {
+        format!("handoff.time_zone: `{}` is no zone such as Europe/Berlin", settings.time_zone)
+    })?;
+    let path = &settings.calendar;
+    let calendar = match path.as_os_str().is_empty() {
+        true => Ok(Calendar::new(zone)),
+        false => std::fs::read_to_string(path)
+            .map_err(|error| error.to_string())
+            .and_then(|toml| Calendar::parse(&toml, zone)),
+    };
+    let calendar =
+        calendar.map_err(|error| anyhow::anyhow!("handoff.calendar: {}: {error}", path.display()))?;
+    Ok(Timeline { profile, calendar })
 }
 
 /// Returns where SQLite keeps the store of a data directory.

@@ -10,6 +10,7 @@ mod doctor;
 mod draft;
 mod eval;
 mod extract;
+mod handoff;
 mod import;
 mod keeping;
 mod labelled;
@@ -105,6 +106,8 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Restore(args) => block_on(keeping::restore(settings, args)),
         Command::User(command) => block_on(user::run(settings, command)),
         Command::Access(args) => block_on(access::run(settings, args)),
+        Command::Handoff(args) => block_on(handoff::run(settings, args)),
+        Command::Clocks(args) => block_on(handoff::clocks(settings, args)),
         Command::Audit(command) => block_on(audit::run(settings, command)),
         Command::Token(command) => block_on(token::run(settings, command)),
         Command::Speaker(args) => block_on(speaker::run(settings, args)),

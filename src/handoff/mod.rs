@@ -1,7 +1,30 @@
-//! This room turns decisions and time into where a handoff stands, and keeps the record that proves it.
+//! This room turns acts and time into where a handoff stands: stage, gates, disputes, deadlines and figures; and what was
+//! done by whom into the trail that proves it.
 
+mod act;
+mod allowance;
 mod audit;
+mod calendar;
+mod clock;
+mod event;
+mod evidence;
+mod fold;
+mod gate;
+mod measure;
+mod profile;
 mod proof;
+mod stage;
 
+pub use act::{Act, Acted, Settlement};
+pub use allowance::Allowance;
 pub use audit::{Action, Body, Entry, Head, Link};
+pub use calendar::Calendar;
+pub use clock::{Clock, ClockState, clocks};
+pub use event::{Event, Events};
+pub use evidence::{ChangeKind, Evidence, LineChange, OpenField, PromiseLine};
+pub use fold::{Approval, CheckIn, Dispute, Handoff, Initial, Initials, Question, Remark, Signature, fold};
+pub use gate::{Gate, GateState, Lack, Refusal};
+pub use measure::{Figure, GroupBy, GroupFigures, Record, figures};
+pub use profile::{GateRules, Profile, Step, Timeline, Who};
 pub use proof::{Fault, Flaw, Proof, Verifier};
+pub use stage::Stage;

@@ -6,9 +6,10 @@ use axum::extract::rejection::{
 };
 use axum::http::StatusCode;
 
-use super::ProblemJson;
+use super::{FieldError, ProblemJson};
+use crate::handoff::Refusal;
 use crate::ingest::Unreadable;
-use crate::pipeline::{self, DeliverError};
+use crate::pipeline::{self, ActError, DeliverError};
 use crate::{search, store};
 
 impl From<store::Error> for ProblemJson {
@@ -58,6 +59,34 @@ impl From<pipeline::Error> for ProblemJson {
             pipeline::Error::Index(error) => error.into(),
             pipeline::Error::Unreadable(error) => error.into(),
             error @ (pipeline::Error::Odd(_) | pipeline::Error::Panicked(_)) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ActError> for ProblemJson {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Refused(refusal) => refusal.into(),
+            ActError::Pipeline(error) => error.into(),
+        }
+    }
+}
+
+impl From<Refusal> for ProblemJson {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            Refusal::Role { .. } => Self::new(StatusCode::FORBIDDEN, "forbidden", detail),
+            Refusal::Stage { .. } => Self::new(StatusCode::CONFLICT, "not-at-this-stage", detail),
+            Refusal::Field { field, words } => Self::field(field, words),
+            Refusal::Gate { missing, .. } => {
+                let line = |lack: crate::handoff::Lack| FieldError {
+                    pointer: lack.about.unwrap_or_else(|| lack.kind.to_owned()),
+                    detail: lack.words,
+                };
+                let errors = missing.into_iter().map(line).collect();
+                Self { errors, ..Self::new(StatusCode::CONFLICT, "gate-closed", detail) }
+            }
         }
     }
 }

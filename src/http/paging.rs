@@ -45,7 +45,7 @@ impl<T> PageOf<T> {
 }
 
 /// Returns `id` as one segment of a path.
-pub(super) fn encode(id: &str) -> String {
+pub(crate) fn encode(id: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     id.bytes()
         .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })

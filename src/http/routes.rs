@@ -20,7 +20,9 @@ use utoipa_axum::routes;
 
 use super::caller::authenticate;
 use super::guard::guard;
-use super::{Act, App, ProblemJson, audit, calls, deal_access, deals, headers, health, promises, search};
+use super::{
+    Act, App, ProblemJson, audit, calls, deal_access, deals, handoffs, headers, health, promises, search,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -54,6 +56,8 @@ pub fn router(app: App) -> Router {
         .routes(routes!(deals::list))
         .routes(routes!(deals::get))
         .routes(routes!(deals::packet))
+        .routes(routes!(handoffs::get))
+        .routes(routes!(handoffs::list))
         .routes(routes!(promises::list))
         .routes(routes!(search::search))
         .route_layer(allowed(Act::Read));
@@ -65,6 +69,8 @@ pub fn router(app: App) -> Router {
         .routes(routes!(deal_access::get))
         .routes(routes!(deal_access::put))
         .route_layer(allowed(Act::Grant));
+    let hand_off = OpenApiRouter::new().routes(routes!(handoffs::act)).route_layer(allowed(Act::HandOff));
+    let measure = OpenApiRouter::new().routes(routes!(handoffs::figures)).route_layer(allowed(Act::Measure));
     let operate = OpenApiRouter::new()
         .routes(routes!(health::metrics))
         .routes(routes!(audit::list))
@@ -76,6 +82,8 @@ pub fn router(app: App) -> Router {
         .merge(deliver)
         .merge(read)
         .merge(correct)
+        .merge(hand_off)
+        .merge(measure)
         .merge(grant)
         .merge(operate);
     let (closed, mut document) = closed.split_for_parts();

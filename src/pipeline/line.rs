@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::kept::{KeptReadings, ReadingKey};
 use super::step::{Step, reach};
 use super::{DeliverError, Delivery, Reading, Receipt};
-use crate::handoff::{Action, Entry};
+use crate::handoff::{Action, Entry, Timeline};
 use crate::ingest::{self, Correction, Unreadable};
 use crate::packet::Packet;
 use crate::rules::RuleSet;
@@ -42,6 +42,7 @@ pub struct Pipeline {
     store: Store,
     index: Arc<dyn QuoteIndex>,
     rules: Arc<RuleSet>,
+    timeline: Timeline,
     kept: KeptReadings,
     worker: String,
     index_is_behind: Notify,
@@ -84,13 +85,13 @@ impl Error {
 
 impl Pipeline {
     /// Puts the rooms in line.
-    pub fn new(store: Store, index: Arc<dyn QuoteIndex>, rules: Arc<RuleSet>) -> Self {
+    pub fn new(store: Store, index: Arc<dyn QuoteIndex>, rules: Arc<RuleSet>, timeline: Timeline) -> Self {
         let worker = match store.engine() {
             Engine::Sqlite => "this machine".to_owned(),
             Engine::Postgres => Uuid::now_v7().to_string(),
         };
         let (kept, index_is_behind) = (KeptReadings::default(), Notify::new());
-        Self { store, index, rules, kept, worker, index_is_behind }
+        Self { store, index, rules, timeline, kept, worker, index_is_behind }
     }
 
     /// Takes back at once what a killed process left half done on this machine. Only for whoever holds the data
@@ -110,6 +111,11 @@ impl Pipeline {
     /// Returns the index.
     pub fn index(&self) -> &dyn QuoteIndex {
         &*self.index
+    }
+
+    /// Returns when the steps of a handoff are due.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
     }
 
     /// Returns the rules in force.

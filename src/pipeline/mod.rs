@@ -2,6 +2,7 @@
 
 mod delivery;
 mod folder;
+mod handoff;
 mod kept;
 mod line;
 mod promises;
@@ -13,6 +14,7 @@ mod watch;
 
 pub use delivery::{DeliverError, Delivery, LONGEST_ID, Receipt};
 pub use folder::{FolderError, FoundCall, LARGEST_FILE, Sidecars, may_be_transcript, transcripts};
+pub use handoff::{ActError, Actor, HandoffLine, HandoffView, PromiseView};
 pub use line::{Error, Pipeline};
 pub use promises::PromiseFilter;
 pub use reading::{Reading, draft};

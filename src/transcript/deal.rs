@@ -29,6 +29,9 @@ pub struct Deal {
     /// First day of the customer's fiscal year, where it is known; only month and day count.
     #[schema(value_type = Option<String>, format = Date)]
     pub fiscal_year_starts: Option<civil::Date>,
+    /// The time zone in which the handoff's deadlines are counted, as in `Europe/Berlin`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 impl Deal {
@@ -51,6 +54,7 @@ impl Deal {
         }
         self.closed_at = self.closed_at.or(other.closed_at);
         self.fiscal_year_starts = self.fiscal_year_starts.or(other.fiscal_year_starts);
+        self.time_zone = self.time_zone.or_else(|| other.time_zone.clone());
         self
     }
 }

@@ -1,0 +1,128 @@
+//! Handoffs: where each stands, what its people do, what is late, and what is measured.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Extension, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::caller::Caller;
+use super::paging::{PageOf, PageParams};
+use super::path::Id;
+use super::{App, ProblemJson, if_match};
+use crate::handoff::{Act, GroupBy, GroupFigures, Stage};
+use crate::pipeline::{Actor, HandoffLine, HandoffView};
+use crate::store::Page;
+
+/// Which handoffs to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    /// Only those at this stage.
+    #[param(value_type = Option<String>)]
+    stage: Option<Stage>,
+    /// Only those with a deadline that is over and not met (`true`), or without one (`false`).
+    late: Option<bool>,
+    /// Where the page begins.
+    cursor: Option<String>,
+    /// Deals to look at for the page, 50 by default, 200 at most; a page may hold fewer handoffs than this.
+    limit: Option<u32>,
+}
+
+/// How to group the figures.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Grouping {
+    /// `all`, `ae`, `csm`, `team` or `month`.
+    #[param(value_type = Option<String>)]
+    #[serde(default)]
+    by: GroupBy,
+}
+
+/// What is measured of handoffs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Figures {
+    /// One row a group.
+    groups: Vec<GroupFigures>,
+}
+
+/// Returns where a deal's handoff stands: stage, gates, clocks, initials, disputes, questions.
+#[utoipa::path(get, path = "/v1/deals/{deal}/handoff", tag = "handoffs", params(("deal" = String, Path)),
+    responses((status = 200, body = HandoffView), (status = 404, body = ProblemJson)))]
+pub(super) async fn get(State(app): State<App>, Id(deal): Id) -> Result<Response, ProblemJson> {
+    let view = app.pipeline.handoff(&deal, Timestamp::now()).await?;
+    let view = view.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    Ok(([(header::ETAG, if_match::tag(view.revision))], Json(view)).into_response())
+}
+
+/// Does something in a handoff: signs, initials, disputes, asks, approves, reports, …
+#[utoipa::path(post, path = "/v1/deals/{deal}/handoff/acts", tag = "handoffs",
+    params(
+        ("deal" = String, Path),
+        ("If-Match" = String, Header, description = "The `ETag` of the handoff that was seen, or `*`"),
+    ),
+    request_body = Act,
+    responses(
+        (status = 201, description = "Done, durably", body = HandoffView),
+        (status = 400, description = "A field is wrong; `errors` names it", body = ProblemJson),
+        (status = 403, description = "It is for another role", body = ProblemJson),
+        (status = 404, body = ProblemJson),
+        (status = 409, description = "Not now; `errors` names what is missing, line by line", body = ProblemJson),
+        (status = 412, description = "Somebody else has decided meanwhile", body = ProblemJson),
+        (status = 428, description = "No If-Match", body = ProblemJson),
+    ))]
+pub(super) async fn act(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(deal): Id,
+    headers: HeaderMap,
+    act: Result<Json<Act>, JsonRejection>,
+) -> Result<Response, ProblemJson> {
+    let Json(act) = act?;
+    let expected = if_match::expected(&headers)?;
+    let actor = Actor { name: caller.name.clone(), role: caller.role };
+    let now = Timestamp::now();
+    app.pipeline.act(&deal, act, actor, expected, now).await?;
+    let view = app.pipeline.handoff(&deal, now).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    Ok((StatusCode::CREATED, [(header::ETAG, if_match::tag(view.revision))], Json(view)).into_response())
+}
+
+/// Lists handoffs with their deadlines, by account.
+#[utoipa::path(get, path = "/v1/handoffs", tag = "handoffs", params(Filter),
+    responses((status = 200, body = PageOf<HandoffLine>)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    filter: Result<Query<Filter>, QueryRejection>,
+) -> Result<Json<PageOf<HandoffLine>>, ProblemJson> {
+    let Query(filter) = filter?;
+    let asked = PageParams::new(filter.cursor.as_deref(), filter.limit, &app.limits)?;
+    let now = Timestamp::now();
+    let page = app.pipeline.store().deals(caller.viewer(), asked.after.as_ref(), asked.limit).await?;
+    let mut items = Vec::new();
+    for deal in page.items {
+        let line = app.pipeline.handoff_line(deal, now).await?;
+        let takes = filter.stage.is_none_or(|stage| line.stage == stage)
+            && filter.late.is_none_or(|late| line.is_late() == late);
+        if takes {
+            items.push(line);
+        }
+    }
+    Ok(Json(PageOf::new(Page { items, next: page.next })))
+}
+
+/// Returns what the guides measure of handoffs, by person, team or month.
+#[utoipa::path(get, path = "/v1/metrics/handoff", tag = "handoffs", params(Grouping),
+    responses((status = 200, body = Figures)))]
+pub(super) async fn figures(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    grouping: Result<Query<Grouping>, QueryRejection>,
+) -> Result<Json<Figures>, ProblemJson> {
+    let Query(Grouping { by }) = grouping?;
+    let groups = app.pipeline.handoff_figures(caller.viewer(), by, Timestamp::now()).await?;
+    Ok(Json(Figures { groups }))
+}

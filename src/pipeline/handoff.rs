@@ -1,0 +1,292 @@
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Error, Pipeline};
+use crate::access::{Role, Viewer};
+use crate::handoff::{
+    self, Act, Acted, Action, Calendar, Clock, ClockState, Entry, Event, Evidence, Gate, GateState, GroupBy,
+    GroupFigures, Handoff, LineChange, Record, Refusal, Stage,
+};
+use crate::store::{self, NewDecision, StoredDeal, StoredDecision};
+use crate::transcript::{Deal, Digest};
+
+/// The room of the store's decisions that are acts of a handoff.
+const HANDOFF: &str = "handoff";
+
+/// Rows that are read from the store at a time.
+const ROWS: u32 = 200;
+
+/// A handoff with all that its people ask of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HandoffView {
+    /// The deal's id.
+    pub deal: String,
+    /// The customer.
+    pub account: String,
+    /// The number of the deal's last decision; the `ETag` is made of it.
+    pub revision: u64,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub handoff: Handoff,
+    /// What each gate waits for.
+    pub gates: Vec<GateState>,
+    /// How each deadline stands.
+    pub clocks: Vec<Clock>,
+    /// Digest of the packet as it reads now: what a signature binds to.
+    pub packet: Digest,
+    /// The promises to be initialled.
+    pub promises: Vec<PromiseView>,
+    /// The promises that no paper for the customer may show.
+    pub hidden: BTreeSet<String>,
+    /// What has changed since the contract was countersigned; `null` before.
+    pub changed_since_frozen: Option<Vec<LineChange>>,
+}
+
+/// A promise to be initialled.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PromiseView {
+    /// The ledger entry.
+    pub id: String,
+    /// What was promised, in words of the call or of whoever stated it.
+    pub summary: String,
+    /// Digest of the promise as it reads now: what initials bind to.
+    pub digest: Digest,
+    /// Who initialled it as AE, as it reads now.
+    pub ae: Option<String>,
+    /// Who initialled it as CSM, as it reads now.
+    pub csm: Option<String>,
+}
+
+/// A handoff as it is listed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HandoffLine {
+    /// The deal's id.
+    pub deal: String,
+    /// The customer.
+    pub account: String,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Who acted last as AE.
+    pub ae: Option<String>,
+    /// Who acted last as CSM.
+    pub csm: Option<String>,
+    /// How many promises are disputed.
+    pub disputes: usize,
+    /// The deadlines that run or were missed.
+    pub clocks: Vec<Clock>,
+}
+
+impl HandoffLine {
+    /// Tells whether a deadline is over and not met.
+    pub fn is_late(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.state == ClockState::Breached)
+    }
+}
+
+/// Who acts.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The person, as the interfaces name them.
+    pub name: String,
+    /// As what.
+    pub role: Role,
+}
+
+/// Why an act was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// The handoff does not allow it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Store or calls.
+    #[error(transparent)]
+    Pipeline(#[from] Error),
+}
+
+impl From<store::Error> for ActError {
+    fn from(error: store::Error) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
+/// What is known of a handoff at one moment.
+struct Known {
+    deal: Deal,
+    handoff: Handoff,
+    revision: u64,
+    calendar: Calendar,
+}
+
+impl Known {
+    fn new(deal: Deal, decisions: &[StoredDecision], calendar: &Calendar) -> Result<Self, Error> {
+        let mut handoff = handoff::fold(&acts_of(decisions)?);
+        if let Some(closed) = deal.closed_at {
+            handoff.events.insert(Event::ClosedWon, closed.timestamp());
+        }
+        let zone = deal.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
+        let calendar = zone.map_or_else(|| calendar.clone(), |zone| calendar.in_zone(zone));
+        let revision = decisions.iter().map(|decision| decision.seq).max().unwrap_or(0);
+        Ok(Self { deal, handoff, revision, calendar })
+    }
+}
+
+impl Pipeline {
+    /// Returns where a deal's handoff stands at `now`; `None` where there is no such deal.
+    ///
+    /// # Errors
+    /// Those of the store, and where a call cannot be read.
+    pub async fn handoff(&self, deal: &str, now: Timestamp) -> Result<Option<HandoffView>, Error> {
+        let Some(known) = self.known(deal).await? else { return Ok(None) };
+        let packet = self.packet(deal).await?;
+        let evidence = Evidence::from(&packet);
+        let timeline = self.timeline();
+        let today = known.calendar.local(now).date();
+        let summary = |id: &str| packet.ledger.promises.iter().find(|promise| promise.id == id);
+        let promise = |line: &handoff::PromiseLine| {
+            let by =
+                |role| known.handoff.initial(role, &line.id, &line.digest).map(|initial| initial.by.clone());
+            PromiseView {
+                summary: summary(&line.id).map(|promise| promise.summary.clone()).unwrap_or_default(),
+                ae: by(Role::Ae),
+                csm: by(Role::Csm),
+                id: line.id.clone(),
+                digest: line.digest.clone(),
+            }
+        };
+        let gate = |gate: Gate| gate.state(&known.handoff, &evidence, &timeline.profile, today);
+        Ok(Some(HandoffView {
+            account: known.deal.account.clone(),
+            revision: known.revision,
+            gates: Gate::ALL.into_iter().map(gate).collect(),
+            clocks: handoff::clocks(&known.handoff.events, &timeline.profile, &known.calendar, now),
+            promises: evidence.promises.iter().map(promise).collect(),
+            hidden: known.handoff.hidden().into_iter().map(str::to_owned).collect(),
+            changed_since_frozen: known.handoff.frozen.as_ref().map(|frozen| evidence.changes_since(frozen)),
+            packet: evidence.packet,
+            deal: known.deal.id,
+            handoff: known.handoff,
+        }))
+    }
+
+    /// Does an act if the handoff allows it, and returns the number of the decision. `expected` is the number of the last
+    /// decision that the actor has seen.
+    ///
+    /// # Errors
+    /// [`ActError::Refused`] where the handoff does not allow it; [`store::Error::Stale`] where somebody else has decided
+    /// meanwhile.
+    pub async fn act(
+        &self,
+        deal: &str,
+        act: Act,
+        actor: Actor,
+        expected: Option<u64>,
+        now: Timestamp,
+    ) -> Result<u64, ActError> {
+        let missing = || store::Error::Missing { what: "deal", id: deal.to_owned() };
+        let known = self.known(deal).await?.ok_or_else(missing)?;
+        if expected.is_some_and(|expected| expected != known.revision) {
+            return Err(store::Error::Stale { what: "handoff", id: deal.to_owned() }.into());
+        }
+        let evidence = Evidence::from(&self.packet(deal).await?);
+        let act = act.bound_to(&evidence);
+        let (timeline, today) = (self.timeline(), known.calendar.local(now).date());
+        known.handoff.check(&act, &actor.name, actor.role, &evidence, &timeline.profile, today)?;
+        let body = serde_json::to_value(&act).map_err(|error| Error::Odd(error.to_string()))?;
+        let sealed = Digest::of(body.to_string().as_bytes());
+        let (name, role) = (actor.name, actor.role.as_str().to_owned());
+        let id = Uuid::now_v7();
+        let decision =
+            NewDecision { id, deal: deal.to_owned(), room: HANDOFF, author: name.clone(), role, body };
+        let entry = Entry::new(Uuid::now_v7(), now, name, Action::Decided, act.name()).of_deal(deal);
+        let seen = known.revision;
+        let appended = self.store().write(move |tx| {
+            Box::pin(async move {
+                let seq = tx.append_decision(&decision, Some(seen), now).await?;
+                tx.record(entry.with(json!({ "decision": id, "seq": seq, "digest": sealed })));
+                Ok::<_, store::Error>(seq)
+            })
+        });
+        Ok(appended.await?)
+    }
+
+    /// Returns a deal's handoff as it is listed.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn handoff_line(&self, deal: StoredDeal, now: Timestamp) -> Result<HandoffLine, Error> {
+        let decisions = self.store().decisions(&deal.deal.id).await?;
+        let timeline = self.timeline();
+        let known = Known::new(deal.deal, &decisions, &timeline.calendar)?;
+        let mut clocks = handoff::clocks(&known.handoff.events, &timeline.profile, &known.calendar, now);
+        clocks.retain(|clock| clock.started_at.is_some());
+        Ok(HandoffLine {
+            disputes: known.handoff.disputed().count(),
+            deal: known.deal.id,
+            account: known.deal.account,
+            stage: known.handoff.stage,
+            ae: known.handoff.ae,
+            csm: known.handoff.csm,
+            clocks,
+        })
+    }
+
+    /// Returns what is measured of the handoffs that there are for `viewer`.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn handoff_figures(
+        &self,
+        viewer: Viewer,
+        by: GroupBy,
+        now: Timestamp,
+    ) -> Result<Vec<GroupFigures>, Error> {
+        let mut records = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.store().deals(viewer, after.as_ref(), ROWS).await?;
+            for deal in page.items {
+                records.push(self.record(deal).await?);
+            }
+            after = page.next;
+            if after.is_none() {
+                return handoff::figures(&records, by, now).map_err(Error::Odd);
+            }
+        }
+    }
+
+    async fn record(&self, deal: StoredDeal) -> Result<Record, Error> {
+        let decisions = self.store().decisions(&deal.deal.id).await?;
+        let Known { deal, handoff, calendar, .. } =
+            Known::new(deal.deal, &decisions, &self.timeline().calendar)?;
+        let Handoff { ae, csm, events, rating, .. } = handoff;
+        Ok(Record { deal: deal.id, ae, csm, teams: BTreeSet::new(), events, rating, calendar })
+    }
+
+    async fn known(&self, deal: &str) -> Result<Option<Known>, Error> {
+        let Some(stored) = self.store().deal(deal).await? else { return Ok(None) };
+        let decisions = self.store().decisions(deal).await?;
+        Known::new(stored.deal, &decisions, &self.timeline().calendar).map(Some)
+    }
+}
+
+/// Returns the acts among decisions. The first decision of an AE's review begins the review.
+fn acts_of(decisions: &[StoredDecision]) -> Result<Vec<Acted>, Error> {
+    let mut acts = Vec::new();
+    for decision in decisions {
+        let Ok(role) = decision.role.parse() else { continue };
+        let act = match decision.room.as_str() {
+            HANDOFF => serde_json::from_value(decision.body.clone()).map_err(|error| {
+                Error::Odd(format!("decision {} of {}: {error}", decision.seq, decision.deal))
+            })?,
+            _ => Act::BeginReview,
+        };
+        acts.push(Acted { seq: decision.seq, by: decision.author.clone(), role, at: decision.made_at, act });
+    }
+    Ok(acts)
+}
