@@ -27,6 +27,8 @@ pub struct Settings {
     pub rules: RulesSettings,
     /// Handoffs.
     pub handoff: HandoffSettings,
+    /// How long calls are kept.
+    pub retention: RetentionSettings,
     /// The log.
     pub log: LogSettings,
 }
@@ -77,6 +79,14 @@ pub struct HandoffSettings {
     pub time_zone: String,
 }
 
+/// How long calls are kept.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionSettings {
+    /// Days after which the service erases a call for good; 0 to keep all.
+    pub days: u32,
+}
+
 /// The log.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -107,6 +117,9 @@ dir = ""
 profile = "b"
 calendar = ""
 time_zone = "UTC"
+
+[retention]
+days = 0
 
 [log]
 level = "info"

@@ -103,6 +103,9 @@ pub(super) enum Command {
     /// List the deadlines of all handoffs.
     #[command(after_help = "Example:\n  readback clocks --late")]
     Clocks(Clocks),
+    /// Erase a call, a person or what is too old, for good.
+    #[command(subcommand)]
+    Forget(Forget),
     /// Prove that nobody edited, removed or moved a row of the audit trail; list it.
     #[command(subcommand)]
     Audit(Audit),
@@ -483,6 +486,30 @@ pub(super) struct Clocks {
     /// Only handoffs with a deadline that is over and not met.
     #[arg(long)]
     pub(super) late: bool,
+}
+
+/// `readback forget …`
+#[derive(Debug, Subcommand)]
+pub(super) enum Forget {
+    /// Erase a call with all that was found in it and written of it.
+    Call {
+        /// The call's id.
+        id: String,
+    },
+    /// Erase what a person said on the calls of a deal, and their name.
+    #[command(after_help = "Example:\n  readback forget person 'Dana Whitfield' --deal acme-2026")]
+    Person {
+        /// Their name, as on the calls.
+        name: String,
+        /// The deal's id.
+        #[arg(long)]
+        deal: String,
+    },
+    /// Erase every call that took place more than so many days ago.
+    OlderThan {
+        /// Days.
+        days: u32,
+    },
 }
 
 /// `readback audit …`

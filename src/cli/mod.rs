@@ -10,6 +10,7 @@ mod doctor;
 mod draft;
 mod eval;
 mod extract;
+mod forget;
 mod handoff;
 mod import;
 mod keeping;
@@ -108,6 +109,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Access(args) => block_on(access::run(settings, args)),
         Command::Handoff(args) => block_on(handoff::run(settings, args)),
         Command::Clocks(args) => block_on(handoff::clocks(settings, args)),
+        Command::Forget(command) => block_on(forget::run(settings, command)),
         Command::Audit(command) => block_on(audit::run(settings, command)),
         Command::Token(command) => block_on(token::run(settings, command)),
         Command::Speaker(args) => block_on(speaker::run(settings, args)),

@@ -41,6 +41,9 @@ pub(super) async fn serve(
     tokio::spawn(stop_on_signal(stop.clone()));
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(Arc::clone(&pipeline).run(settings.server.workers, stop.clone()));
+    if settings.retention.days > 0 {
+        tasks.spawn(Arc::clone(&pipeline).retain(settings.retention.days, stop.clone()));
+    }
     if !settings.server.watch.as_os_str().is_empty() {
         let folder = settings.server.watch.clone();
         anyhow::ensure!(folder.is_dir(), "{} is no folder to watch", folder.display());

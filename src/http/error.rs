@@ -19,6 +19,11 @@ impl From<store::Error> for ProblemJson {
             Error::Nul => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "nul-character", format!("failed to {error}"))
             }
+            Error::Erased { what, .. } => Self::new(
+                StatusCode::GONE,
+                "erased",
+                format!("this {what} was erased for good; the audit trail says when and by whom"),
+            ),
             Error::Missing { what, .. } => Self::not_found(what),
             Error::Stale { .. } => Self::new(
                 StatusCode::PRECONDITION_FAILED,

@@ -7,6 +7,7 @@ mod calls;
 mod deal_access;
 mod deals;
 mod delivery;
+mod erasures;
 mod error;
 mod guard;
 mod handoffs;

@@ -21,7 +21,8 @@ use utoipa_axum::routes;
 use super::caller::authenticate;
 use super::guard::guard;
 use super::{
-    Act, App, ProblemJson, audit, calls, deal_access, deals, handoffs, headers, health, promises, search,
+    Act, App, ProblemJson, audit, calls, deal_access, deals, erasures, handoffs, headers, health, promises,
+    search,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -75,6 +76,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(health::metrics))
         .routes(routes!(audit::list))
         .routes(routes!(audit::prove))
+        .routes(routes!(erasures::erase))
         .route_layer(allowed(Act::Operate));
     let open = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready));
 

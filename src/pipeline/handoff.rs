@@ -246,12 +246,19 @@ impl Pipeline {
         by: GroupBy,
         now: Timestamp,
     ) -> Result<Vec<GroupFigures>, Error> {
+        let teams = self.store().teams().await?;
+        let teams_of = |login: &Option<String>| {
+            let theirs = teams.iter().filter(|(_, member)| login.as_ref() == Some(member));
+            theirs.map(|(team, _)| team.clone()).collect::<BTreeSet<_>>()
+        };
         let mut records = Vec::new();
         let mut after = None;
         loop {
             let page = self.store().deals(viewer, after.as_ref(), ROWS).await?;
             for deal in page.items {
-                records.push(self.record(deal).await?);
+                let record = self.record(deal).await?;
+                let teams = &teams_of(&record.ae) | &teams_of(&record.csm);
+                records.push(Record { teams, ..record });
             }
             after = page.next;
             if after.is_none() {

@@ -42,6 +42,11 @@ impl KeptReadings {
         Some(Arc::clone(reading))
     }
 
+    pub(super) fn forget(&self, call: &str) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.readings.retain(|key, _| key.call != call);
+    }
+
     pub(super) fn put(&self, key: ReadingKey, reading: Arc<Reading>) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Held { clock, readings } = &mut *held;

@@ -113,6 +113,11 @@ impl Pipeline {
         &*self.index
     }
 
+    /// Lets go of what is held in memory of a call.
+    pub(super) fn forget_reading(&self, call: &str) {
+        self.kept.forget(call);
+    }
+
     /// Returns when the steps of a handoff are due.
     pub fn timeline(&self) -> &Timeline {
         &self.timeline
@@ -452,7 +457,7 @@ impl Pipeline {
         let mut applied = Vec::new();
         for change in &changes {
             match self.change(&change.call).await {
-                Ok(change) => applied.extend(change),
+                Ok(changes) => applied.extend(changes),
                 Err(error) if error.is_of_the_call() => {
                     tracing::error!(call = change.call, %error, "failed to read a call; it is not searchable");
                 }
@@ -465,16 +470,21 @@ impl Pipeline {
     }
 
     /// Returns what an index must do about a call: forget it where it is erased, nothing while it is not read yet.
-    async fn change(&self, call: &str) -> Result<Option<Change>, Error> {
-        let Some(stored) = self.store.call(call).await? else {
-            return Ok(Some(Change::Remove(call.to_owned())));
-        };
+    /// Where somebody was erased from it, what the index held of it goes for good before the rest comes back.
+    async fn change(&self, call: &str) -> Result<Vec<Change>, Error> {
+        let remove = || Change::Remove(call.to_owned());
+        let Some(stored) = self.store.call(call).await? else { return Ok(vec![remove()]) };
+        let mut changes = Vec::new();
+        if self.store.was_erased_from(call).await? {
+            changes.push(remove());
+        }
         if stored.state != store::CallState::Read {
-            return Ok(None);
+            return Ok(changes);
         }
         let deal = self.deal_of(&stored).await?;
         let reading = self.reading(&stored).await?;
-        Ok(Some(Change::Put(CallDocument::new(&reading.transcript, Some(&deal), &reading.record()))))
+        changes.push(Change::Put(CallDocument::new(&reading.transcript, Some(&deal), &reading.record())));
+        Ok(changes)
     }
 
     async fn deal_of(&self, stored: &StoredCall) -> Result<Deal, Error> {
@@ -502,7 +512,7 @@ async fn learn_deal(tx: &mut Tx, deal: &Deal, now: Timestamp) -> Result<(), stor
 }
 
 /// Writes a job that is due at `run_at`.
-async fn enqueue(
+pub(super) async fn enqueue(
     tx: &mut Tx,
     kind: &str,
     about: &str,

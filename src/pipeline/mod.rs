@@ -1,6 +1,7 @@
 //! This room turns a delivered call into a kept call, findings, a draft and an index, durable at each step.
 
 mod delivery;
+mod erasure;
 mod folder;
 mod handoff;
 mod kept;

@@ -29,6 +29,8 @@ struct Inner {
     fields: Fields,
     /// Opened by the first change, so that a process which only searches leaves the writing to another.
     writer: Mutex<Option<IndexWriter>>,
+    /// Where the files are.
+    directory: PathBuf,
 }
 
 /// The fields of a passage.
@@ -73,7 +75,8 @@ impl LocalIndex {
         let index = Index::open_or_create(MmapDirectory::open(directory)?, schema)?;
         through(&index)?;
         let reader = index.reader()?;
-        Ok(Self { inner: Arc::new(Inner { index, reader, fields, writer: Mutex::new(None) }) })
+        let (writer, directory) = (Mutex::new(None), directory.to_owned());
+        Ok(Self { inner: Arc::new(Inner { index, reader, fields, writer, directory }) })
     }
 
     /// Runs `work` on a thread where waiting for the disk keeps nobody.
@@ -151,6 +154,10 @@ impl Inner {
             writer.merge(&worn).wait()?;
             self.reader.reload()?;
             writer.garbage_collect_files().wait()?;
+        }
+        for aside in asides(&self.directory).take_while(|aside| aside.exists()) {
+            let place = |source| Error::Place { path: aside.clone(), source };
+            std::fs::remove_dir_all(&aside).map_err(place)?;
         }
         Ok(())
     }
@@ -256,12 +263,16 @@ fn is_damage(error: &TantivyError) -> bool {
     }
 }
 
+/// Returns where damaged indexes are set aside, the first first.
+fn asides(directory: &Path) -> impl Iterator<Item = PathBuf> {
+    (1..).map(|number| directory.with_added_extension(format!("damaged-{number}")))
+}
+
 /// Renames the directory of a damaged index, unless another process writes to it.
 fn set_aside(directory: &Path) -> Result<PathBuf, Error> {
     let files = MmapDirectory::open(directory).map_err(|error| Error::Index(error.into()))?;
     let _lock = files.acquire_lock(&INDEX_WRITER_LOCK).map_err(|_| Error::Locked)?;
-    let free = (1..).map(|number| directory.with_added_extension(format!("damaged-{number}")));
-    let Some(aside) = free.into_iter().find(|path| !path.exists()) else { return Err(Error::Locked) };
+    let Some(aside) = asides(directory).find(|path| !path.exists()) else { return Err(Error::Locked) };
     std::fs::rename(directory, &aside)
         .map_err(|source| Error::Place { path: directory.to_owned(), source })?;
     Ok(aside)

@@ -37,7 +37,7 @@ impl Tx {
     /// again (senders repeat themselves, and late) is a duplicate and does not push aside the newer one.
     ///
     /// # Errors
-    /// [`Error::Nul`] where id, title or deal hold a NUL character; those of the database.
+    /// [`Error::Erased`] where the call or its words were; [`Error::Nul`] where id, title or deal hold a NUL character; those of the database.
     pub async fn accept(&mut self, delivery: Delivery, now: Timestamp) -> Result<Accepted, Error> {
         let digest = Digest::of(&delivery.bytes);
         let known = delivery.call.id.as_str();
@@ -45,6 +45,7 @@ impl Tx {
         if let Some(before) = self.delivered_before(known, &digest).await? {
             return Ok(before);
         }
+        self.refuse_erased(known, &digest).await?;
         let id = if known.is_empty() { delivery.fresh.to_string() } else { known.to_owned() };
         let call = Call { id, ..delivery.call };
         if let Some(deal) = &delivery.deal {
@@ -68,6 +69,19 @@ impl Tx {
         let sql = "INSERT INTO sources (digest, bytes, received_at) VALUES ($1, $2, $3)
                    ON CONFLICT (digest) DO NOTHING";
         self.run(sql, args![digest, bytes, now]).await?;
+        Ok(())
+    }
+
+    /// Refuses a call that was erased, by its id or by its words: recorders repeat themselves.
+    async fn refuse_erased(&mut self, id: &str, digest: &Digest) -> Result<(), Error> {
+        let sql = "SELECT call_id FROM changes WHERE call_id = $1
+                   AND NOT EXISTS (SELECT 1 FROM calls WHERE id = $1)";
+        let words = "SELECT digest FROM sources WHERE digest = $1 AND length(bytes) = 0";
+        for (what, sql, id) in [("call", sql, id), ("transcript", words, digest.as_str())] {
+            if self.first(sql, args![id]).await?.is_some() {
+                return Err(Error::Erased { what, id: id.to_owned() });
+            }
+        }
         Ok(())
     }
 

@@ -134,6 +134,25 @@ impl Store {
         }))
     }
 
+    /// Returns the ids of at most `limit` calls that took place before a moment, the earliest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn calls_before(&self, moment: Timestamp, limit: u32) -> Result<Vec<String>, Error> {
+        let sql = "SELECT id FROM calls WHERE happened_at < $1 ORDER BY happened_at, id LIMIT $2";
+        self.all(sql, args![moment, limit]).await?.iter().map(|row| row.text(0)).collect()
+    }
+
+    /// Tells whether somebody was erased from a call, so that no file may hold what an earlier version said.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn was_erased_from(&self, call: &str) -> Result<bool, Error> {
+        let sql = "SELECT v.version FROM call_versions v JOIN sources s ON s.digest = v.source
+                   WHERE v.call_id = $1 AND length(s.bytes) = 0 LIMIT 1";
+        Ok(self.first(sql, args![call]).await?.is_some())
+    }
+
     /// Returns every version of a call, the first first.
     ///
     /// # Errors
@@ -147,7 +166,7 @@ impl Store {
     /// Returns the bytes that were delivered as `version` of a call, checked against the digest they are sealed with.
     ///
     /// # Errors
-    /// [`Error::Missing`] where there is no such version; [`Error::Damaged`] where the bytes are no longer those that
+    /// [`Error::Missing`] where there is no such version; [`Error::Erased`] where its words are; [`Error::Damaged`] where the bytes are no longer those that
     /// were delivered.
     pub async fn source(&self, call: &str, version: u32) -> Result<Vec<u8>, Error> {
         let sql = "SELECT s.bytes, s.digest FROM sources s JOIN call_versions v ON v.source = s.digest
@@ -158,9 +177,13 @@ impl Store {
     }
 }
 
-/// Returns the bytes in column 0 if their digest is that of column 1.
+/// Returns the bytes in column 0 if their digest is that of column 1. No bytes under another digest than that of nothing
+/// are what an erasure leaves.
 pub(super) fn unsealed(row: &Row) -> Result<Vec<u8>, Error> {
     let (bytes, digest) = (row.bytes(0)?, row.text(1)?);
+    if bytes.is_empty() && digest != Digest::of(b"").as_str() {
+        return Err(Error::Erased { what: "transcript", id: digest });
+    }
     if Digest::of(&bytes).as_str() != digest {
         return Err(Error::Damaged(format!(
             "the bytes kept under {digest} are not those that were delivered"
@@ -190,30 +213,6 @@ impl Tx {
         let sql = "UPDATE calls SET state = 'unreadable', reason = $3, revision = revision + 1
                    WHERE id = $1 AND version = $2";
         self.must_touch(sql, args![call, version, reason], call).await
-    }
-
-    /// Erases a call with every version, finding and correction, and the draft that quoted it. Only the id stays, in
-    /// the change sequence, so that every index hears of it. Returns the deal whose draft must be made anew.
-    ///
-    /// # Errors
-    /// [`Error::Missing`] where there is no such call.
-    pub async fn erase_call(&mut self, call: &str) -> Result<Option<String>, Error> {
-        let missing = || Error::Missing { what: "call", id: call.to_owned() };
-        self.hold(call).await?;
-        let row = self.first("SELECT deal_id FROM calls WHERE id = $1", args![call]).await?;
-        let deal = row.ok_or_else(missing)?.maybe_text(0)?;
-        let sql = "SELECT source FROM call_versions WHERE call_id = $1";
-        let sources = self.all(sql, args![call]).await?;
-        self.run("DELETE FROM corrections WHERE call_id = $1", args![call]).await?;
-        self.run("DELETE FROM readings WHERE call_id = $1", args![call]).await?;
-        self.run("DELETE FROM call_versions WHERE call_id = $1", args![call]).await?;
-        self.run("DELETE FROM calls WHERE id = $1", args![call]).await?;
-        self.run("DELETE FROM drafts WHERE deal_id = $1", args![deal.as_deref()]).await?;
-        for source in sources {
-            self.drop_source(&source.text(0)?).await?;
-        }
-        self.touch(call).await?;
-        Ok(deal)
     }
 
     /// Removes sealed bytes that nothing refers to any more.

@@ -49,14 +49,21 @@ macro_rules! select_decisions {
     };
 }
 
+/// Every decision about a deal but those that an erasure has emptied.
+macro_rules! standing_decisions {
+    () => {
+        select_decisions!("WHERE deal_id = $1 AND body NOT LIKE '{\"erased\":%' ORDER BY seq")
+    };
+}
+
 impl Store {
-    /// Returns every decision about a deal, of every room, in the order in which they were made.
+    /// Returns every decision about a deal, of every room, in the order in which they were made; those that an erasure
+    /// has emptied are left out.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn decisions(&self, deal: &str) -> Result<Vec<StoredDecision>, Error> {
-        let sql = select_decisions!("WHERE deal_id = $1 ORDER BY seq");
-        self.all(sql, args![deal]).await?.iter().map(StoredDecision::read).collect()
+        self.all(standing_decisions!(), args![deal]).await?.iter().map(StoredDecision::read).collect()
     }
 
     /// Returns a page of the decisions about a deal, in the order in which they were made.
@@ -78,6 +85,11 @@ impl Store {
 }
 
 impl Tx {
+    /// Returns every decision about a deal, emptied ones left out.
+    pub(super) async fn decisions_of(&mut self, deal: &str) -> Result<Vec<StoredDecision>, Error> {
+        self.all(standing_decisions!(), args![deal]).await?.iter().map(StoredDecision::read).collect()
+    }
+
     /// Returns the number of the last decision about a deal, 0 where there is none, and keeps others from appending
     /// until the transaction ends.
     ///

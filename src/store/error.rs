@@ -61,6 +61,14 @@ pub enum Error {
         /// Its id.
         id: String,
     },
+    /// Its words were erased, and stay so.
+    #[error("bring back {what} `{id}`: it was erased")]
+    Erased {
+        /// The noun.
+        what: &'static str,
+        /// Its id or digest.
+        id: String,
+    },
     /// Somebody else was faster: the revision or the lease is no longer the caller's.
     #[error("change {what} `{id}`: it has changed meanwhile")]
     Stale {

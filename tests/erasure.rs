@@ -1,0 +1,155 @@
+//! Erasure: no word is left in any file of the data directory, and the proof that it stood there is.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::service::{Service, fixture, readback, readback_ok};
+
+/// Returns which of these words stand in which file.
+fn found(data: &Path, needles: &[&str]) -> Vec<String> {
+    let (mut folders, mut found) = (vec![data.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap().to_ascii_lowercase();
+            for needle in needles {
+                if bytes.windows(needle.len()).any(|window| window == needle.as_bytes()) {
+                    found.push(format!("{needle} in {}", path.display()));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn transcript(lines: &[(&str, &str)]) -> String {
+    let rows: Vec<Value> =
+        lines.iter().map(|(speaker, text)| json!({ "speaker": speaker, "text": text })).collect();
+    json!({ "readback": 1, "turns": rows }).to_string()
+}
+
+const WORDS: &[(&str, &str)] = &[
+    ("Renske de Wit", "We will have the zanzibar connector live by the end of June."),
+    ("Dana Whitfield", "Our auditors hate quicksilver spreadsheets, that is the problem."),
+    ("Renske de Wit", "Thanks Dana, I will send the marmalade report on Friday."),
+];
+
+fn deliver(service: &Service, id: &str, transcript: String) -> u16 {
+    let call = json!({
+        "id": id,
+        "title": "Talk with Dana Whitfield",
+        "participants": [{ "name": "Dana Whitfield", "email": "dana.whitfield@harrow.example", "side": "customer" }],
+    });
+    let deal = json!({ "deal": "harrow", "our_people": [{ "name": "Renske de Wit", "title": "Account Executive" }] });
+    let envelope = json!({ "call": call, "deal": deal, "transcript": transcript });
+    service.request("POST", "/v1/calls").json(&envelope).send().unwrap().status().as_u16()
+}
+
+fn post(service: &Service, path: &str, body: &Value) -> (u16, Value) {
+    let response = service.request("POST", path).header("if-match", "*").json(body).send().unwrap();
+    (response.status().as_u16(), response.json().unwrap())
+}
+
+#[test]
+fn a_forgotten_call_leaves_no_word_in_any_file_and_stays_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let service = Service::start(folder.path(), &[], &[]);
+    assert_eq!(deliver(&service, "c1", transcript(WORDS)), 201);
+    assert_eq!(
+        deliver(&service, "c2", transcript(&[("Dana Whitfield", "Our budget is cobalt until May.")])),
+        201
+    );
+    for call in ["c1", "c2"] {
+        service.wait(&format!("/v1/calls/{call}"), |call| call["state"] == "read");
+    }
+    service.wait("/v1/search?q=zanzibar", |found| found["total"] == 1);
+    service.wait("/v1/search?q=cobalt", |found| found["total"] == 1);
+    service.wait("/v1/promises?deal=harrow", |found| !found["items"].as_array().unwrap().is_empty());
+    let (_, view) = service.get("/v1/deals/harrow/handoff");
+    let promise = &view["promises"][0]["id"];
+    let dispute = json!({ "act": "dispute", "promise": promise, "reason": "the zanzibar one" });
+    let act = |role: &str, act: &Value| {
+        let text = act.to_string();
+        readback_ok(&["handoff", "harrow", &text, "--by", role, "--as", role, "--data", data])
+    };
+    act("csm", &dispute);
+    let (status, erased) = post(&service, "/v1/erasures", &json!({ "call": "c1" }));
+    assert_eq!((status, erased["decisions"].clone()), (200, json!([1])), "{erased}");
+    assert_eq!(erased["sources"].as_array().unwrap().len(), 1);
+    service.wait("/v1/search?q=zanzibar", |found| found["total"] == 0);
+    assert_eq!(service.get("/v1/calls/c1").0, 404);
+    // A recorder repeats itself: the same id, and the same words under another.
+    assert_eq!(deliver(&service, "c1", transcript(WORDS)), 410);
+    assert_eq!(deliver(&service, "c9", transcript(WORDS)), 410);
+    let (_, view) = service.get("/v1/deals/harrow/handoff");
+    assert_eq!(view["disputes"].as_object().unwrap().len(), 1, "the dispute stands, without its words");
+    let (_, proof) = service.get("/v1/audit/proof");
+    assert_eq!(proof["flaws"], json!([]));
+    let (status, problem) = post(&service, "/v1/erasures", &json!({ "call": "c1" }));
+    assert_eq!((status, problem["type"].as_str()), (404, Some("/problems/not-found")));
+    service.wait("/v1/search?q=cobalt", |found| found["total"] == 1);
+    assert!(service.stop());
+    readback_ok(&["search", "cobalt", "--data", data]);
+    assert_eq!(found(folder.path(), &["zanzibar", "quicksilver", "marmalade"]), [""; 0]);
+    assert!(!found(folder.path(), &["cobalt"]).is_empty(), "the words of another call stay");
+}
+
+#[test]
+fn a_forgotten_person_takes_their_words_and_name_along_and_others_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let service = Service::start(folder.path(), &[], &[]);
+    assert_eq!(deliver(&service, "c1", transcript(WORDS)), 201);
+    service.wait("/v1/calls/c1", |call| call["state"] == "read");
+    service.wait("/v1/search?q=quicksilver", |found| found["total"] == 1);
+    let correction = json!({ "label": "Dana Whitfield", "title": "Controller", "side": "customer" });
+    let corrected = service.request("POST", "/v1/calls/c1/speakers").json(&correction).send().unwrap();
+    assert_eq!(corrected.status(), 202);
+    let (status, problem) = post(&service, "/v1/erasures", &json!({ "person": "de", "deal": "harrow" }));
+    assert_eq!((status, problem["errors"][0]["pointer"].as_str()), (400, Some("/person")));
+    let nobody = json!({ "person": "Ola Berg", "deal": "harrow" });
+    assert_eq!(post(&service, "/v1/erasures", &nobody).0, 404);
+    let (status, erased) =
+        post(&service, "/v1/erasures", &json!({ "person": "Dana Whitfield", "deal": "harrow" }));
+    assert_eq!((status, erased["sources"].as_array().unwrap().len()), (200, 1), "{erased}");
+    service.wait("/v1/search?q=quicksilver", |found| found["total"] == 0);
+    service.wait("/v1/search?q=zanzibar", |found| found["total"] == 1);
+    let (_, call) = service.get("/v1/calls/c1/transcript");
+    let texts: Vec<_> = call["turns"].as_array().unwrap().iter().map(|turn| turn["text"].clone()).collect();
+    assert_eq!(
+        texts,
+        [WORDS[0].1, "[erased]", "Thanks [erased], I will send the marmalade report on Friday."],
+        "turn by turn, so that what was decided about the others holds"
+    );
+    // The same words again are known, and bring nothing back.
+    assert_eq!(deliver(&service, "c1", transcript(WORDS)), 200);
+    assert_eq!(service.get("/v1/audit/proof").1["flaws"], json!([]));
+    assert!(service.stop());
+    readback_ok(&["search", "zanzibar", "--data", data]);
+    assert_eq!(found(folder.path(), &["quicksilver", "dana", "whitfield"]), [""; 0]);
+    let doctor = readback(&["doctor", "--data", data]);
+    assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
+}
+
+#[test]
+fn what_is_older_than_the_retention_is_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let file = fixture("deals/credit-union");
+    readback_ok(&["import", file.to_str().unwrap(), "--data", data]);
+    let erased = readback_ok(&["forget", "older-than", "100000", "--data", data]);
+    assert!(erased.contains("\"calls\": []"), "{erased}");
+    let erased = readback_ok(&["forget", "older-than", "0", "--data", data]);
+    let erased: Value = serde_json::from_str(&erased).unwrap();
+    let calls = erased["calls"].as_array().unwrap().len();
+    assert!(calls >= 2, "{erased}");
+    let trail: Value = serde_json::from_str(&readback_ok(&["audit", "list", "--data", data])).unwrap();
+    assert_eq!(trail.as_array().unwrap().len(), calls);
+    readback_ok(&["audit", "verify", "--data", data]);
+}
