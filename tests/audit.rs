@@ -158,6 +158,10 @@ fn a_view_and_a_correction_are_kept_and_the_trail_is_proven_by_the_command_line(
 
     let proof = readback_ok(&["audit", "verify", "--data", data, "--head", head]);
     assert!(proof.contains(head), "{proof}");
+    let copy = folder.path().join("copy.sqlite").display().to_string();
+    readback_ok(&["backup", &copy, "--data", data]);
+    let latest = readback_ok(&["audit", "list", "--limit", "1", "--data", data]);
+    assert!(latest.contains("\"exported\"") && latest.contains("\"backup\""), "{latest}");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let place = folder.path().join("readback.sqlite").display().to_string();
     runtime.block_on(tamper(&place, "UPDATE audit SET target = 'other' WHERE number = 2"));

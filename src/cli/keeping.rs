@@ -4,13 +4,16 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
+use jiff::Timestamp;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::args::{Backup, Export, Restore};
 use super::deployment::{Deployment, database};
 use super::import::{catch_up, progress};
 use super::{Outcome, Screen};
 use crate::access::Viewer;
+use crate::handoff::{Action, Entry};
 use crate::settings::Settings;
 use crate::store::{Options, Store, StoredCall};
 use crate::transcript::Deal;
@@ -22,6 +25,7 @@ const ROWS: u32 = 200;
 pub(super) async fn backup(settings: &Settings, args: &Backup) -> anyhow::Result<Outcome> {
     anyhow::ensure!(!args.to.exists(), "{} is there already", args.to.display());
     let deployment = Deployment::open_existing(settings).await?;
+    note(deployment.store(), "backup").await?;
     deployment.store().backup(&args.to).await.context("failed to back up")?;
     deployment.store().close().await;
     Screen::new().line(&format!("backed up {} to {}", deployment.place(), args.to.display()))?;
@@ -89,6 +93,7 @@ pub(super) async fn export(settings: &Settings, args: &Export) -> anyhow::Result
     anyhow::ensure!(!taken, "{} is not empty", args.to.display());
     let deployment = Deployment::open_existing(settings).await?;
     let store = deployment.store();
+    note(store, "export").await?;
     let mut exported = Exported::default();
     let mut after = None;
     loop {
@@ -106,6 +111,16 @@ pub(super) async fn export(settings: &Settings, args: &Export) -> anyhow::Result
     let row = vec![exported.deals.to_string(), exported.calls.to_string()];
     Screen::new().table(&["deals", "calls"], [row], &exported)?;
     Ok(Outcome::Done)
+}
+
+/// Keeps in the audit trail that everything left the data directory, before it does.
+async fn note(store: &Store, what: &str) -> anyhow::Result<()> {
+    let entry = Entry::new(Uuid::now_v7(), Timestamp::now(), "command line", Action::Exported, what);
+    let recorded = store.write(move |tx| {
+        tx.record(entry);
+        Box::pin(async { Ok::<_, crate::store::Error>(()) })
+    });
+    Ok(recorded.await?)
 }
 
 async fn export_deal(store: &Store, deal: &Deal, folder: &Path) -> anyhow::Result<usize> {

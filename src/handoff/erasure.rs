@@ -48,15 +48,20 @@ impl Forgotten {
 
     /// Erases the name from every text of a document, and tells whether it was there.
     pub fn erase_from(&self, document: &mut Value) -> bool {
-        match document {
+        let texts: Vec<&mut Value> = match document {
             Value::String(text) if self.is_named_in(text) => {
                 *text = self.mentions.replace_all(text, NoExpand(ERASED)).into_owned();
-                true
+                return true;
             }
-            Value::Array(items) => items.iter_mut().fold(false, |was, item| self.erase_from(item) || was),
-            Value::Object(fields) => fields.values_mut().fold(false, |was, it| self.erase_from(it) || was),
-            _ => false,
+            Value::Array(items) => items.iter_mut().collect(),
+            Value::Object(fields) => fields.values_mut().collect(),
+            _ => return false,
+        };
+        let mut named = false;
+        for text in texts {
+            named |= self.erase_from(text);
         }
+        named
     }
 
     /// Returns a transcript without what the person said and without their name, as Readback's own JSON, and whether there
@@ -91,14 +96,14 @@ pub fn without_prose(body: &Value) -> Option<Value> {
     let mut left = body.clone();
     let fields = left.as_object_mut()?;
     let mut had = false;
-    for (name, value) in fields.iter_mut().filter(|(name, _)| PROSE.contains(&name.as_str())) {
+    for (_, value) in fields.iter_mut().filter(|(name, _)| PROSE.contains(&name.as_str())) {
         match value {
             Value::String(text) => *text = ERASED.to_owned(),
             Value::Array(texts) => *texts = vec![ERASED.into()],
             // `question` of an answer is a number.
             _ => continue,
         }
-        had |= !name.is_empty();
+        had = true;
     }
     had.then_some(left)
 }

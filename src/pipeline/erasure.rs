@@ -140,7 +140,7 @@ impl Pipeline {
             match self.forget_older_than(days, "retention", Timestamp::now()).await {
                 Ok(forgotten) if forgotten.is_empty() => {}
                 Ok(forgotten) => {
-                    tracing::info!(calls = forgotten.len(), days, "erased calls that were too old")
+                    tracing::info!(calls = forgotten.len(), days, "erased calls that were too old");
                 }
                 Err(error) => tracing::error!(%error, "failed to erase calls that are too old"),
             }
