@@ -2,10 +2,10 @@
 //!
 //! The crate is a house with its rooms along one corridor; a room uses only rooms before it:
 //!
-//! `transcript → ingest → rules → detect → eval → training → ledger → packet → access → handoff → store → search →
-//! pipeline → http → cli`
+//! `transcript → ingest → rules → detect → eval → training → ledger → review → packet → access → handoff → store →
+//! search → pipeline → http → cli`
 //!
-//! The first ten are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
+//! The first eleven are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
 //! give the same packet, byte for byte. What is absent is as telling: nothing in `transcript` edits words, nothing
 //! before `store` knows where things are kept, nothing but `http` and `cli` knows who asks.
 
@@ -22,6 +22,8 @@ pub mod eval;
 pub mod training;
 
 pub mod ledger;
+
+pub mod review;
 
 pub mod packet;
 

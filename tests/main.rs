@@ -19,6 +19,8 @@ mod packets;
 mod people;
 mod properties_detect;
 mod properties_ledger;
+mod properties_review;
+mod review;
 mod rooms;
 mod rules;
 mod scripted;

@@ -340,7 +340,7 @@ fn a_quote_that_no_longer_stands_is_left_out_and_named() {
             .any(|found| found.call == "lantern-01" && found.problem.code == "quote-does-not-stand")
     );
     assert!(!serde_json::to_string(&ledger).unwrap().contains("live for you by the end of May"));
-    let drafted = draft(&deal(), &read, &fold(&deal(), &read));
+    let drafted = draft(&deal(), &read, &fold(&deal(), &read).into());
     assert!(drafted.problems.iter().any(|found| found.problem.code == "quote-does-not-stand"));
 }
 

@@ -51,7 +51,7 @@ fn line() -> impl Strategy<Value = (String, Option<Attrs>)> {
 type Spoken = ((String, Option<Attrs>), &'static str);
 
 /// The calls of a deal, a month apart, each with its own words.
-fn calls() -> impl Strategy<Value = Vec<Scripted>> {
+pub(crate) fn calls() -> impl Strategy<Value = Vec<Scripted>> {
     let call = prop::collection::vec((line(), select(&["Marcus", "Priya", "Dana", "Tom"][..])), 1..7);
     prop::collection::vec(call, 1..6).prop_map(|calls| calls.into_iter().enumerate().map(script).collect())
 }

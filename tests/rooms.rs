@@ -12,6 +12,7 @@ const CORRIDOR: &[&str] = &[
     "eval",
     "training",
     "ledger",
+    "review",
     "packet",
     "access",
     "handoff",
@@ -23,8 +24,19 @@ const CORRIDOR: &[&str] = &[
 ];
 
 /// Rooms without clock, disk, network or randomness.
-const PURE: &[&str] =
-    &["transcript", "ingest", "rules", "detect", "eval", "training", "ledger", "packet", "access", "handoff"];
+const PURE: &[&str] = &[
+    "transcript",
+    "ingest",
+    "rules",
+    "detect",
+    "eval",
+    "training",
+    "ledger",
+    "review",
+    "packet",
+    "access",
+    "handoff",
+];
 
 /// What a pure room must not name.
 const WORLD: &[&str] = &[

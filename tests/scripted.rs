@@ -185,7 +185,7 @@ pub(crate) fn ledger(calls: &[Scripted]) -> Ledger {
 
 pub(crate) fn packet(calls: &[Scripted]) -> Packet {
     let read: Vec<_> = calls.iter().map(Scripted::read).collect();
-    draft(&deal(), &read, &fold(&deal(), &read))
+    draft(&deal(), &read, &fold(&deal(), &read).into())
 }
 
 fn date(text: &str) -> Option<Date> {

@@ -13,6 +13,10 @@ pub enum Act {
     HandOff,
     /// See what is measured of people.
     Measure,
+    /// Settle lines of a packet: accept, edit, reject, add.
+    Review,
+    /// Comment on lines of a packet, ask and answer.
+    Discuss,
     /// Say who sees a deal.
     Grant,
     /// See metrics and the state of the service.
@@ -21,13 +25,15 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Deliver,
         Self::Read,
         Self::ReadRedFlags,
         Self::Correct,
         Self::HandOff,
         Self::Measure,
+        Self::Review,
+        Self::Discuss,
         Self::Grant,
         Self::Operate,
     ];
@@ -41,6 +47,8 @@ impl Act {
             Self::Correct => "correct",
             Self::HandOff => "hand_off",
             Self::Measure => "measure",
+            Self::Review => "review",
+            Self::Discuss => "discuss",
             Self::Grant => "grant",
             Self::Operate => "operate",
         }

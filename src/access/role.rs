@@ -51,6 +51,9 @@ impl Role {
             Act::Correct => matches!(self, Self::Admin | Self::Ae | Self::Csm),
             Act::HandOff => self.is_personal(),
             Act::Measure | Act::Grant => matches!(self, Self::Admin | Self::Manager | Self::CsManager),
+            // The account executive completes the packet in person (S-032); RevOps only steps in, under its own name.
+            Act::Review => matches!(self, Self::Admin | Self::Ae),
+            Act::Discuss => !matches!(self, Self::Recorder | Self::Guest),
             Act::Operate => self == Self::Admin,
         }
     }

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::access::{Act, Role};
 use crate::eval::Group;
+use crate::review::{Field, LineKind};
 use crate::rules::Kind;
 use crate::transcript::Side;
 
@@ -64,6 +65,11 @@ pub(super) enum Command {
     /// List promises over all deals or one.
     #[command(after_help = "Example:\n  readback promises --deal acme-2026 --status open")]
     Promises(Promises),
+    /// Review the lines of a deal's packet: accept, edit, reject, add, answer what is open.
+    #[command(
+        after_help = "Examples:\n  readback review acme-2026\n  readback review acme-2026 --by 'Renske de Wit' accept 0f3c66d41b2a9e57\n  readback review acme-2026 --by 'Renske de Wit' set 0f3c66d41b2a9e57 due 2026-12-01\n  readback review acme-2026 --by 'Renske de Wit' answer Risks --nothing 'Renske de Wit' --on 2026-11-20\n  readback review acme-2026 --server http://127.0.0.1:7340 --token-file token accept 0f3c66d41b2a9e57"
+    )]
+    Review(Review),
     /// Take deal folders and single transcripts into a data directory.
     #[command(after_help = "Example:\n  readback import fixtures/deals --data ./readback-data")]
     Import(Import),
@@ -392,6 +398,13 @@ pub(super) enum Rules {
     },
     /// List the rules in force.
     List,
+    /// Say what reviews made of each rule's findings.
+    #[command(after_help = "Example:\n  readback rules stats --data /var/lib/readback")]
+    Stats {
+        /// Ask a server instead of a data directory.
+        #[command(flatten)]
+        remote: Remote,
+    },
 }
 
 /// `readback user …`
@@ -594,6 +607,171 @@ pub(super) struct Speaker {
     /// The label of another speaker of the call, who is the same person.
     #[arg(long, value_name = "LABEL")]
     pub(super) merge_into: Option<String>,
+}
+
+/// `readback review`
+#[derive(Debug, Args)]
+pub(super) struct Review {
+    /// The deal's id.
+    pub(super) deal: String,
+    /// Who decides; a server knows by the token.
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+    /// A running server to ask in place of the data directory.
+    #[command(flatten)]
+    pub(super) remote: Remote,
+    /// What to do; the lines that nobody has settled where nothing is said.
+    #[command(subcommand)]
+    pub(super) step: Option<ReviewStep>,
+}
+
+/// A step of a review. Lines go by the ids that the list shows.
+#[derive(Debug, Subcommand)]
+pub(super) enum ReviewStep {
+    /// List the lines that nobody has settled, and what is open.
+    List {
+        /// List the settled lines too.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Lines are right as they stand.
+    Accept {
+        /// The lines.
+        #[arg(required = true)]
+        entries: Vec<String>,
+    },
+    /// Say what a line comes to, beside its quotes.
+    Edit {
+        /// The line.
+        entry: String,
+        /// Your words.
+        text: String,
+    },
+    /// A line is wrong.
+    Reject {
+        /// The line.
+        entry: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Settle a field of a line.
+    Set {
+        /// The line.
+        entry: String,
+        /// The field: due, owner, class, stance, strength, status …
+        field: Field,
+        /// Its value; `none` says that there is none.
+        value: String,
+    },
+    /// Add a line that was not found.
+    Add {
+        /// What it is: promise, objection, risk, stakeholder …
+        kind: LineKind,
+        /// What it comes to, in your words.
+        #[arg(long)]
+        text: Option<String>,
+        /// Words of a call.
+        #[command(flatten)]
+        words: QuoteArgs,
+        /// Fields of the line, as `due=2026-12-01`.
+        #[arg(long = "field", value_name = "FIELD=VALUE")]
+        fields: Vec<String>,
+    },
+    /// Several lines of one kind are one.
+    Merge {
+        /// The line that stays.
+        into: String,
+        /// The lines that join it.
+        #[arg(required = true)]
+        entries: Vec<String>,
+    },
+    /// Part sayings from a line.
+    Split {
+        /// The line.
+        entry: String,
+        /// The findings that part, as the packet's JSON names them.
+        #[arg(required = true)]
+        findings: Vec<String>,
+    },
+    /// Answer a required field.
+    #[command(group = clap::ArgGroup::new("is").required(true).args(["quote", "stated", "nothing", "unknown"]))]
+    Answer {
+        /// The field, as the list of open questions names it.
+        field: String,
+        /// The line that lacks it, where it is a line's.
+        #[arg(long, value_name = "ENTRY")]
+        about: Option<String>,
+        /// Words of a call.
+        #[command(flatten)]
+        words: QuoteArgs,
+        /// What you know from elsewhere.
+        #[arg(long, value_name = "TEXT")]
+        stated: Option<String>,
+        /// There is nothing: who looked.
+        #[arg(long, value_name = "NAME", requires = "on")]
+        nothing: Option<String>,
+        /// Nobody knows: who finds out.
+        #[arg(long, value_name = "NAME", requires = "on")]
+        unknown: Option<String>,
+        /// The day somebody looked, or finds out by.
+        #[arg(long, value_name = "DATE")]
+        on: Option<jiff::civil::Date>,
+    },
+    /// Make somebody answer for a section by a date.
+    Assign {
+        /// The section's id.
+        section: String,
+        /// Who.
+        owner: String,
+        /// By when.
+        due: jiff::civil::Date,
+    },
+    /// Remark on a line.
+    Comment {
+        /// The line.
+        entry: String,
+        /// The remark.
+        text: String,
+    },
+    /// Ask about a line.
+    Ask {
+        /// The line.
+        entry: String,
+        /// The question.
+        text: String,
+    },
+    /// Answer a question or comment.
+    Reply {
+        /// Its decision's id.
+        to: uuid::Uuid,
+        /// The answer.
+        text: String,
+    },
+    /// Take a decision back.
+    Undo {
+        /// Its id.
+        decision: uuid::Uuid,
+    },
+    /// Print what was decided about a line, as JSON.
+    History {
+        /// The line.
+        entry: String,
+    },
+}
+
+/// Words of a call, to the letter.
+#[derive(Debug, Args)]
+pub(super) struct QuoteArgs {
+    /// Words of a call, to the letter.
+    #[arg(long, requires = "call")]
+    pub(super) quote: Option<String>,
+    /// The call's id.
+    #[arg(long, requires = "quote")]
+    pub(super) call: Option<String>,
+    /// The turn, where the words are said in several.
+    #[arg(long, requires = "quote")]
+    pub(super) turn: Option<u32>,
 }
 
 /// `readback config …`

@@ -11,7 +11,7 @@ use crate::transcript::Deal;
 pub(super) fn run(args: &Draft) -> anyhow::Result<Outcome> {
     let rules = rule_set(args.rules.as_deref())?;
     let (deal, readings, unread) = read_deal(&args.paths, &rules)?;
-    let packet = pipeline::draft(&deal, &readings);
+    let packet = pipeline::draft(&deal, &readings, &[]);
     print(&packet, args.format)?;
     let odd = unread > 0 || readings.iter().any(|reading| !reading.problems.is_empty());
     Ok(if odd { Outcome::Problems } else { Outcome::Done })

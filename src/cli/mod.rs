@@ -18,6 +18,7 @@ mod labelled;
 mod log;
 mod promises;
 mod remote;
+mod review;
 mod rules;
 mod screen;
 mod search;
@@ -100,6 +101,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Demo(args) => block_on(demo::run(settings, args)),
         Command::Search(args) => block_on(search::run(settings, args)),
         Command::Promises(args) => block_on(promises::run(settings, args)),
+        Command::Review(args) => block_on(review::run(settings, args)),
         Command::Import(args) => block_on(import::run(settings, args)),
         Command::Export(args) => block_on(keeping::export(settings, args)),
         Command::Reindex => block_on(keeping::reindex(settings)),

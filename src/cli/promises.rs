@@ -64,6 +64,6 @@ fn row(promise: &Value) -> Vec<String> {
         text(promise.get("status")),
         text(promise.get("category")),
         of_last("speaker"),
-        of_last("quote"),
+        last.map_or_else(|| text(promise.pointer("/review/stated/text")), |_| of_last("quote")),
     ]
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,6 +15,20 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Asks a running server for `path`, and returns its JSON.
 pub(super) async fn get(remote: &Remote, path: &str, query: &impl Serialize) -> anyhow::Result<Value> {
+    send(remote, Method::GET, path, |request| request.query(query)).await
+}
+
+/// Posts `body` to a running server, on whatever stands there, and returns its JSON.
+pub(super) async fn post(remote: &Remote, path: &str, body: &impl Serialize) -> anyhow::Result<Value> {
+    send(remote, Method::POST, path, |request| request.header("If-Match", "*").json(body)).await
+}
+
+async fn send(
+    remote: &Remote,
+    method: Method,
+    path: &str,
+    with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+) -> anyhow::Result<Value> {
     let server = remote.server.as_deref().unwrap_or_default().trim_end_matches('/');
     let token = match &remote.token_file {
         Some(path) => std::fs::read_to_string(path)
@@ -23,7 +38,7 @@ pub(super) async fn get(remote: &Remote, path: &str, query: &impl Serialize) -> 
         }
     };
     let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
-    let request = client.get(format!("{server}{path}")).bearer_auth(token.trim()).query(query);
+    let request = with(client.request(method, format!("{server}{path}")).bearer_auth(token.trim()));
     let response = request.send().await.with_context(|| format!("failed to reach {server}"))?;
     let status = response.status();
     let answer: Value = response.json().await.with_context(|| format!("{server} did not answer in JSON"))?;

@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::args::Rules;
+use super::args::{Remote, Rules};
 use super::deployment::Deployment;
 use super::draft::all_transcripts;
 use super::{Outcome, Screen, note, rule_set};
@@ -26,6 +26,7 @@ pub(super) fn run(settings: &Settings, command: &Rules) -> anyhow::Result<Outcom
         Rules::Try { rule, calls } => try_out(dir, rule, calls),
         Rules::Explain { call, finding } => explain(settings, dir, call, finding),
         Rules::List => list(dir),
+        Rules::Stats { remote } => super::block_on(stats(settings, remote)),
     }
 }
 
@@ -197,6 +198,26 @@ async fn from_store(settings: &Settings, call: &str) -> anyhow::Result<(Transcri
     };
     let reading = pipeline.reading(&stored).await?;
     Ok((reading.transcript.clone(), deal))
+}
+
+/// Prints what reviews made of each rule's findings.
+async fn stats(settings: &Settings, remote: &Remote) -> anyhow::Result<Outcome> {
+    let tallies = match &remote.server {
+        Some(_) => super::remote::get(remote, "/v1/rules/stats", &()).await?["items"].take(),
+        None => {
+            let pipeline = Deployment::open_existing(settings).await?.pipeline().await?;
+            serde_json::to_value(pipeline.rule_stats().await?)?
+        }
+    };
+    let row = |tally: &Value| {
+        let cell = |key: &str| tally[key].as_str().map_or_else(|| tally[key].to_string(), str::to_owned);
+        let precision = tally["precision"].as_f64().map(|share| format!("{share:.2}"));
+        let counts = ["rule", "kind", "accepted", "edited", "rejected"].map(cell).into_iter();
+        counts.chain([precision.unwrap_or_default()]).collect()
+    };
+    let header = ["rule", "kind", "accepted", "edited", "rejected", "precision"];
+    Screen::new().table(&header, tallies.as_array().into_iter().flatten().map(row), &tallies)?;
+    Ok(Outcome::Done)
 }
 
 /// A rule as it is listed.

@@ -202,18 +202,23 @@ impl Finding {
     /// Returns the identity that decisions hold on to: call, turn, quote and kind. It survives re-extraction
     /// with other rules. The same words said twice in one turn are told apart by their order.
     pub fn id(&self, transcript: &Transcript) -> String {
-        let span = self.quote.span();
-        let turn = &transcript.turns[span.turn as usize];
-        let before = turn.text[..span.start as usize].matches(self.quote.text()).count();
-        let (turn, before) = (span.turn.to_string(), before.to_string());
-        let parts = [&transcript.call.id, &turn, self.quote.text(), &before, self.kind().as_str()];
-        Digest::of_parts(parts.map(str::as_bytes)).short().to_owned()
+        identity(transcript, &self.quote, self.kind())
     }
 
     /// Returns when the quote begins.
     pub fn start(&self, transcript: &Transcript) -> Option<Timecode> {
         transcript.time(self.quote.span())
     }
+}
+
+/// Returns the identity of a finding of `kind` whose words are `quote`: see [`Finding::id`].
+pub fn identity(transcript: &Transcript, quote: &Quote, kind: Kind) -> String {
+    let span = quote.span();
+    let turn = &transcript.turns[span.turn as usize];
+    let before = turn.text[..span.start as usize].matches(quote.text()).count();
+    let (turn, before) = (span.turn.to_string(), before.to_string());
+    let parts = [&transcript.call.id, &turn, quote.text(), &before, kind.as_str()];
+    Digest::of_parts(parts.map(str::as_bytes)).short().to_owned()
 }
 
 #[cfg(test)]

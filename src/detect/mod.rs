@@ -25,7 +25,7 @@ mod witness;
 pub use candidate::Veto;
 pub use check::check;
 pub use engine::{Explanation, NearMiss, detect, explain, near_misses, samples, try_rule};
-pub use finding::{Attrs, ByModel, ByRule, Finding, Provenance, Why};
+pub use finding::{Attrs, ByModel, ByRule, Finding, Provenance, Why, identity};
 pub use measures::{Outline, measures};
 pub use people::stakeholders;
 pub use record::{CallRecord, FindingRecord, StakeholderRecord};

@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::deals::{expected_revision, tag};
+use super::deals::expected_revision;
+use super::if_match::tag;
 use super::path::Id;
 use super::{App, ProblemJson};
 use crate::store::{self, DealAccess};

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::caller::Caller;
 use super::paging::{PageOf, PageParams};
 use super::path::Id;
-use super::{Act, App, ProblemJson};
+use super::{Act, App, ProblemJson, if_match};
 use crate::handoff::Action;
 use crate::packet;
 use crate::store::StoredDeal;
@@ -73,7 +73,7 @@ pub(super) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, ProblemJson> {
     let stored = app.pipeline.store().deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    let tag = tag(stored.revision);
+    let tag = if_match::tag(stored.revision);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
@@ -107,7 +107,7 @@ pub(super) async fn put(
     deal.id = id;
     let expected = expected_revision(&headers)?;
     let revision = app.pipeline.edit_deal(deal.clone(), Some(expected), &caller.name).await?;
-    Ok(([(header::ETAG, tag(revision))], Json(DealView { deal, revision })).into_response())
+    Ok(([(header::ETAG, if_match::tag(revision))], Json(DealView { deal, revision })).into_response())
 }
 
 /// Returns the draft of a deal's packet. Red flags are left out for roles that may not see them.
@@ -157,10 +157,6 @@ fn preferred(accept: &str) -> &'static str {
         _ => None,
     });
     kind.unwrap_or("json")
-}
-
-pub(super) fn tag(revision: u64) -> String {
-    format!("\"{revision}\"")
 }
 
 /// Returns the revision that a change rests on; 0 for a new deal.

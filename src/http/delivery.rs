@@ -10,14 +10,11 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::ProblemJson;
 use super::caller::Caller;
+use super::{ProblemJson, idempotency};
 use crate::pipeline::Delivery;
 use crate::store::RequestKey;
 use crate::transcript::{Call, Deal, Digest};
-
-/// Longest `Idempotency-Key`.
-const LONGEST_KEY: usize = 255;
 
 /// A call as JSON.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -151,13 +148,7 @@ fn json<T: DeserializeOwned>(part: &str, bytes: &[u8]) -> Result<T, ProblemJson>
 /// Returns what makes a repeated post the same post. The body counts as what it says, not as how it was framed: a
 /// form's boundary differs each time.
 fn key(headers: &HeaderMap, caller: &Caller, delivery: &Delivery) -> Result<Option<RequestKey>, ProblemJson> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().unwrap_or_default().trim().trim_matches('"').to_owned();
-    if key.is_empty() || key.len() > LONGEST_KEY {
-        let detail = format!("must be 1 to {LONGEST_KEY} visible characters");
-        return Err(ProblemJson::field("Idempotency-Key", detail));
-    }
     let said = serde_json::to_vec(&(&delivery.call, &delivery.deal)).unwrap_or_default();
     let body = Digest::of_parts([said.as_slice(), delivery.bytes.as_slice()]);
-    Ok(Some(RequestKey { token: caller.id.clone(), route: "POST /v1/calls".to_owned(), key, body }))
+    idempotency::key(headers, caller, "POST /v1/calls", body)
 }

@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use super::{FieldError, ProblemJson};
 use crate::handoff::Refusal;
 use crate::ingest::Unreadable;
-use crate::pipeline::{self, ActError, DeliverError};
+use crate::pipeline::{self, ActError, DecideError, DeliverError};
+use crate::store::StoredDecision;
 use crate::{search, store};
 
 impl From<store::Error> for ProblemJson {
@@ -123,6 +124,55 @@ impl From<DeliverError> for ProblemJson {
             }
         }
     }
+}
+
+impl From<DecideError> for ProblemJson {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::Refused { at, refusal } => {
+                let mut problem = Self::field(&format!("/{at}{}", refusal.pointer), refusal.detail);
+                problem.status = StatusCode::UNPROCESSABLE_ENTITY.as_u16();
+                problem
+            }
+            DecideError::NotYours(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", error.to_string()),
+            DecideError::Changed(since) => changed(&since),
+            DecideError::OtherBody => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", error.to_string())
+            }
+            DecideError::InFlight => {
+                Self::new(StatusCode::CONFLICT, "idempotency-key-in-flight", error.to_string())
+            }
+            DecideError::Pipeline(error) => error.into(),
+        }
+    }
+}
+
+/// Says what others have decided since, without what they typed: not everybody may read it.
+fn changed(since: &[StoredDecision]) -> ProblemJson {
+    let people: std::collections::BTreeSet<&str> = since.iter().map(|it| it.author.as_str()).collect();
+    let people: Vec<_> = people.into_iter().collect();
+    let number = since.len();
+    let detail = match number {
+        0 => "the ETag is of no decision of this deal: fetch its decisions again".to_owned(),
+        _ => format!(
+            "{} decided since ({number} decisions): fetch what stands now and decide on that; nothing was lost",
+            people.join(", ")
+        ),
+    };
+    let mut problem = ProblemJson::new(StatusCode::PRECONDITION_FAILED, "changed-meanwhile", detail);
+    problem.errors = since
+        .iter()
+        .map(|decision| {
+            let act =
+                decision.body.pointer("/what/act").and_then(|act| act.as_str()).unwrap_or(&decision.room);
+            let entry =
+                decision.body.pointer("/what/entry").and_then(|entry| entry.as_str()).unwrap_or_default();
+            let detail =
+                format!("{act} {entry} by {} ({}), {}", decision.author, decision.role, decision.made_at);
+            FieldError { pointer: format!("/decisions/{}", decision.seq), detail }
+        })
+        .collect();
+    problem
 }
 
 impl ProblemJson {

@@ -32,7 +32,7 @@ pub(super) struct Filter {
 /// Promises with their deals.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Promises {
-    /// Entries of the ledger, as the packet has them, with `deal` and `account`.
+    /// Entries of the ledger, as the packet has them, with `deal`, `account` and what people decided as `review`.
     #[schema(value_type = Vec<Object>)]
     items: Vec<Value>,
 }

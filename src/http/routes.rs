@@ -21,8 +21,8 @@ use utoipa_axum::routes;
 use super::caller::authenticate;
 use super::guard::guard;
 use super::{
-    Act, App, ProblemJson, audit, calls, deal_access, deals, erasures, handoffs, headers, health, promises,
-    search,
+    Act, App, ProblemJson, audit, calls, deal_access, deals, decisions, erasures, handoffs, headers, health,
+    promises, search,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -59,6 +59,8 @@ pub fn router(app: App) -> Router {
         .routes(routes!(deals::packet))
         .routes(routes!(handoffs::get))
         .routes(routes!(handoffs::list))
+        .routes(routes!(decisions::list))
+        .routes(routes!(decisions::history))
         .routes(routes!(promises::list))
         .routes(routes!(search::search))
         .route_layer(allowed(Act::Read));
@@ -72,11 +74,14 @@ pub fn router(app: App) -> Router {
         .route_layer(allowed(Act::Grant));
     let hand_off = OpenApiRouter::new().routes(routes!(handoffs::act)).route_layer(allowed(Act::HandOff));
     let measure = OpenApiRouter::new().routes(routes!(handoffs::figures)).route_layer(allowed(Act::Measure));
+    // Who only talks about lines and who settles them is told by the acts themselves.
+    let discuss = OpenApiRouter::new().routes(routes!(decisions::post)).route_layer(allowed(Act::Discuss));
     let operate = OpenApiRouter::new()
         .routes(routes!(health::metrics))
         .routes(routes!(audit::list))
         .routes(routes!(audit::prove))
         .routes(routes!(erasures::erase))
+        .routes(routes!(decisions::stats))
         .route_layer(allowed(Act::Operate));
     let open = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready));
 
@@ -87,6 +92,7 @@ pub fn router(app: App) -> Router {
         .merge(hand_off)
         .merge(measure)
         .merge(grant)
+        .merge(discuss)
         .merge(operate);
     let (closed, mut document) = closed.split_for_parts();
     let (open, open_document) = open.split_for_parts();

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::detect::{Provenance, Why};
-use crate::transcript::{Quote, Side};
+use crate::transcript::{Quote, Side, Transcript};
 
 /// Words of a call with all that a reader needs to find them again: who, when and where.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -24,6 +24,22 @@ pub struct Citation {
     pub quote: Quote,
     /// When the words begin, in milliseconds from the start of the recording.
     pub start_ms: Option<u64>,
+}
+
+impl Citation {
+    /// Returns the citation of words that stand in `transcript`.
+    pub fn new(transcript: &Transcript, quote: &Quote) -> Self {
+        let (call, span) = (&transcript.call, quote.span());
+        Self {
+            call: call.id.clone(),
+            call_title: call.title.clone(),
+            date: call.started_at.map(|start| start.date()),
+            speaker: transcript.speaker(span).display().to_owned(),
+            side: transcript.side(span),
+            quote: quote.clone(),
+            start_ms: transcript.time(span).map(|time| time.as_millis()),
+        }
+    }
 }
 
 fn words_and_place<S: Serializer>(quote: &Quote, serializer: S) -> Result<S::Ok, S::Error> {
@@ -116,11 +132,12 @@ pub(super) fn summary(said: &[Saying]) -> String {
     latest.map(|saying| saying.telling().quote.text().to_owned()).unwrap_or_default()
 }
 
-/// Keeps the sayings whose words stand; tells whether any is left.
+/// Keeps the sayings whose words stand; tells whether any is left, or never was: a person may state a line.
 pub(super) fn retain(said: &mut Vec<Saying>, stands: &mut impl FnMut(&Citation) -> bool) -> bool {
+    let stated = said.is_empty();
     said.retain_mut(|saying| {
         saying.context.take_if(|words| !stands(words));
         stands(&saying.words)
     });
-    !said.is_empty()
+    stated || !said.is_empty()
 }

@@ -39,16 +39,7 @@ impl<'a> Heard<'a> {
 
     /// Returns the citation of words that stand in this call.
     pub(super) fn cite(&self, quote: &Quote) -> Citation {
-        let (call, span) = (&self.transcript.call, quote.span());
-        Citation {
-            call: call.id.clone(),
-            call_title: call.title.clone(),
-            date: call.started_at.map(|start| start.date()),
-            speaker: self.transcript.speaker(span).display().to_owned(),
-            side: self.transcript.side(span),
-            quote: quote.clone(),
-            start_ms: self.transcript.time(span).map(|time| time.as_millis()),
-        }
+        Citation::new(self.transcript, quote)
     }
 
     /// Returns the citation of `quote` where it stands in this call.

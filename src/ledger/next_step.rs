@@ -1,5 +1,5 @@
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::detect::{Attrs, Finding};
 use crate::rules::StepSide;
@@ -37,7 +37,7 @@ pub struct NextStep {
 }
 
 /// What came of a next step, as later calls show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It was done.

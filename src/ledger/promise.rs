@@ -1,5 +1,5 @@
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::detect::{Attrs, Finding};
 use crate::rules::{Category, Firmness};
@@ -44,7 +44,7 @@ pub struct Promise {
 }
 
 /// Where a promise stands after the last call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PromiseStatus {
     /// It stands as it was made.

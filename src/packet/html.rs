@@ -5,8 +5,9 @@ use askama::Template;
 use crate::ledger::Citation;
 use crate::transcript::Timecode;
 
+use super::note::{self, Note};
 use super::visible::{visible, web_link};
-use super::{Audience, CallLine, Line, Packet};
+use super::{Audience, CallLine, Item, Line, Packet, Section, item};
 
 /// The packet as one page that needs nothing else: no script, no style sheet, no image from elsewhere.
 #[derive(Template)]
@@ -62,6 +63,24 @@ impl Page<'_> {
 
     fn is_red(&self, audience: &Audience) -> bool {
         *audience == Audience::RedFlags
+    }
+
+    fn notes(&self, item: &Item) -> Vec<Note> {
+        item.review.iter().flat_map(note::notes).collect()
+    }
+
+    fn answers(&self, section: &Section) -> Vec<Note> {
+        section.answers.iter().flat_map(note::answered).collect()
+    }
+
+    fn set_aside(&self) -> Vec<Note> {
+        let rejected = self.packet.rejected.iter().flat_map(|line| {
+            let words = line.was.words.first().map(|words| format!("“{}”", words.quote.text()));
+            let text = words.or_else(|| line.was.name.clone()).unwrap_or_default();
+            let what = Note { tone: "", label: item::words(line.was.kind.as_str()), text };
+            std::iter::once(what).chain(note::notes(&line.review))
+        });
+        rejected.chain(self.packet.lost.iter().map(note::lost)).collect()
     }
 
     fn label(&self, line: &Line) -> &'static str {

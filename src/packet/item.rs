@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use crate::detect::Provenance;
 use crate::ledger::{Citation, Contact, Event, Mention, NextStep, Objection, Promise, Saying, SuccessMetric};
+use crate::review::{self, Field, Reviewed};
 use crate::rules::Kind;
 use crate::transcript::Deal;
 
@@ -16,9 +17,26 @@ pub struct Item {
     pub name: Option<String>,
     /// Attributes worth a glance, in a fixed order; unknown ones are not here.
     pub facts: Vec<Fact>,
-    /// The words, in order; none for the deal and for people of whom nothing telling was said.
+    /// The words, in order; none for the deal, for people of whom nothing telling was said, and for what a person
+    /// states.
     pub lines: Vec<Line>,
+    /// What people decided about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<review::Line>,
 }
+
+/// Fields that live in the review alone, by the names of their facts.
+const TOLD_BY_PEOPLE: &[(Field, &str)] = &[
+    (Field::Class, "Class"),
+    (Field::Recipient, "Promised to"),
+    (Field::Owner, "Owner"),
+    (Field::Strength, STRENGTH),
+    (Field::Care, CARE),
+];
+/// How strong the relationship with a person is, 1 to 5.
+pub(super) const STRENGTH: &str = "Strength";
+/// How to approach a person.
+pub(super) const CARE: &str = "Approach";
 
 /// An attribute and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -127,9 +145,23 @@ impl Line {
 impl Item {
     fn new(entry: &str, kind: &'static str, said: &[Saying]) -> Self {
         let lines = said.iter().flat_map(Line::said).collect();
-        let item = Self { entry: entry.to_owned(), kind, name: None, facts: Vec::new(), lines };
+        let item = Self { entry: entry.to_owned(), kind, name: None, facts: Vec::new(), lines, review: None };
         let dissent: Vec<_> = said.iter().flat_map(|saying| &saying.why.dissent).cloned().collect();
         item.fact("Model disagrees", Some(dissent.join("; ")).filter(|dissent| !dissent.is_empty()))
+    }
+
+    /// Returns the item with what people decided about it, and with the facts that only people tell.
+    pub(super) fn reviewed(mut self, reviewed: &Reviewed) -> Self {
+        let Some(line) = reviewed.line(&self.entry) else { return self };
+        for (field, settled) in &line.fields {
+            let Some((_, name)) = TOLD_BY_PEOPLE.iter().find(|(told, _)| told == field) else { continue };
+            let known = self.facts.iter().any(|fact| fact.name == *name);
+            let value =
+                settled.value.as_str().map(words).or_else(|| settled.value.as_u64().map(|it| it.to_string()));
+            self = self.fact(name, value.filter(|_| !known));
+        }
+        self.review = Some(line.clone());
+        self
     }
 
     fn fact(mut self, name: &'static str, value: Option<impl ToString>) -> Self {

@@ -1,8 +1,9 @@
 use crate::ledger::Citation;
 use crate::transcript::Timecode;
 
+use super::note::{self, Note};
 use super::visible::visible;
-use super::{Audience, Gap, Item, Line, Packet, Section};
+use super::{Audience, Gap, Item, Line, Packet, Section, item};
 
 /// Returns the packet as Markdown that reads well unrendered too. Words of the calls come out as text, whatever
 /// they hold.
@@ -12,6 +13,7 @@ pub fn markdown(packet: &Packet) -> String {
     page.changed(packet);
     page.questions(packet);
     packet.sections.iter().for_each(|section| page.section(section));
+    page.set_aside(packet);
     page.calls(packet);
     page.problems(packet);
     page.text
@@ -72,21 +74,25 @@ impl Page {
         if packet.gaps.is_empty() {
             return;
         }
-        self.heading(2, "Open questions");
+        self.heading(2, &format!("Questions for {}", packet.asked_on()));
         for gap in &packet.gaps {
             self.line(question(gap));
         }
     }
 
     fn section(&mut self, section: &Section) {
-        if section.items.is_empty() && section.gaps.is_empty() {
+        if section.is_empty() {
             return;
         }
         self.heading(2, section.title);
+        if let Some(assigned) = &section.assigned {
+            self.line(format!("Answered for by {} until {}\n", escape(&assigned.owner), assigned.due));
+        }
         if section.audience == Audience::RedFlags {
             self.line("**Red flags: for AE, CSM and CS manager only.**\n");
         }
         section.items.iter().for_each(|item| self.item(item));
+        self.notes(section.answers.iter().flat_map(note::answered));
         for gap in &section.gaps {
             self.line(format!("- {}: **{}** · ask: {}", gap.field, gap.value, gap.ask));
         }
@@ -106,6 +112,27 @@ impl Page {
             self.quote(line);
         }
         self.line("");
+        self.notes(item.review.iter().flat_map(note::notes));
+    }
+
+    fn notes(&mut self, notes: impl Iterator<Item = Note>) {
+        for note in notes {
+            self.line(format!("- *{}:* {}", escape(&note.label), escape(&note.text)));
+        }
+    }
+
+    /// Writes what people rejected, and what they decided about lines that are gone.
+    fn set_aside(&mut self, packet: &Packet) {
+        if packet.rejected.is_empty() && packet.lost.is_empty() {
+            return;
+        }
+        self.heading(2, "Set aside");
+        for line in &packet.rejected {
+            let words = line.was.words.first().map(quoted).or_else(|| line.was.name.as_deref().map(escape));
+            self.line(format!("{} {}\n", item::words(line.was.kind.as_str()), words.unwrap_or_default()));
+            self.notes(note::notes(&line.review).into_iter());
+        }
+        self.notes(packet.lost.iter().map(note::lost));
     }
 
     fn quote(&mut self, line: &Line) {
@@ -140,7 +167,8 @@ fn question(gap: &Gap) -> String {
         0 => String::new(),
         number => format!(" ({number})"),
     };
-    format!("- [ ] {}{about}: {} *{}*", gap.field, gap.ask, gap.owner)
+    let due = gap.due.map(|due| format!(" by {due}")).unwrap_or_default();
+    format!("- [ ] {}{about}: {} *{}{due}*", gap.field, gap.ask, escape(&gap.owner))
 }
 
 fn quoted(words: &Citation) -> String {

@@ -7,6 +7,7 @@ mod changed;
 mod html;
 mod item;
 mod markdown;
+mod note;
 mod plan;
 mod reader;
 mod section;
@@ -18,12 +19,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::ledger::{self, Ledger, ReadCall};
+use crate::review::{self, Lost, Reviewed};
 use crate::transcript::{Deal, Digest, Language, Problem};
 
 pub use changed::Change;
 pub use html::html;
 pub use item::{Fact, Item, Line, Part};
 pub use markdown::markdown;
+pub use plan::{is_section, section_of};
 pub use section::{Audience, Completeness, Gap, Section};
 pub use standing::strike;
 pub use verify::{Failure, Report, verify};
@@ -47,6 +50,24 @@ pub struct Packet {
     pub ledger: Ledger,
     /// What was odd, call by call.
     pub problems: Vec<CallProblem>,
+    /// The number of the last decision that it takes in, 0 where nobody has decided anything.
+    pub revision: u64,
+    /// Lines that people rejected, with their reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<RejectedLine>,
+    /// Decisions about lines that the calls no longer show.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<Lost>,
+}
+
+/// A line that a person rejected.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RejectedLine {
+    /// What it was.
+    #[serde(flatten)]
+    pub was: review::Rejected,
+    /// Who rejected it and why, and what was said since.
+    pub review: review::Line,
 }
 
 /// A call that the packet rests on.
@@ -76,28 +97,42 @@ pub struct CallProblem {
     pub problem: Problem,
 }
 
-/// Returns the packet of `deal` after `calls`, whose ledger is `ledger`.
+/// Returns the packet of `deal` after `calls`, whose reviewed ledger is `reviewed`.
 ///
 /// Every quote is held against its transcript once more; one that does not stand is left out and named among the
 /// problems.
-pub fn draft(deal: &Deal, calls: &[ReadCall], ledger: &Ledger) -> Packet {
+pub fn draft(deal: &Deal, calls: &[ReadCall], reviewed: &Reviewed) -> Packet {
     let calls = ledger::in_order(calls);
-    let mut ledger = ledger.clone();
+    let mut reviewed = reviewed.clone();
     let mut problems = reported(&calls);
-    problems.extend(strike(&mut ledger, &calls));
-    let sections = plan::sections(deal, &ledger);
-    let before = calls.split_last().map(|(_, before)| plan::gaps(deal, &ledger::fold(deal, before)));
+    problems.extend(strike(&mut reviewed.ledger, &calls));
+    let sections = plan::sections(deal, &reviewed);
+    let before = calls.split_last().map(|(_, before)| {
+        let then = review::apply(&ledger::fold(deal, before), before, reviewed.decisions());
+        plan::gaps(deal, &then)
+    });
     let gaps: Vec<Gap> = sections.iter().flat_map(|section| section.gaps.clone()).collect();
     Packet {
         deal: deal.clone(),
         calls: calls.iter().map(CallLine::new).collect(),
-        changed: changed::changes(&calls, &ledger, &before.unwrap_or_default(), &gaps),
-        completeness: plan::completeness(deal, &ledger),
+        changed: changed::changes(&calls, &reviewed.ledger, &before.unwrap_or_default(), &gaps),
+        completeness: plan::completeness(deal, &reviewed),
         sections,
         gaps,
-        ledger,
         problems,
+        revision: reviewed.revision,
+        rejected: rejected(&reviewed),
+        lost: reviewed.lost,
+        ledger: reviewed.ledger,
     }
+}
+
+fn rejected(reviewed: &Reviewed) -> Vec<RejectedLine> {
+    let with_review = |was: &review::Rejected| {
+        let review = reviewed.line(&was.entry)?.clone();
+        Some(RejectedLine { was: was.clone(), review })
+    };
+    reviewed.rejected.iter().filter_map(with_review).collect()
 }
 
 fn reported(calls: &[ReadCall]) -> Vec<CallProblem> {
@@ -129,6 +164,11 @@ impl CallLine {
 }
 
 impl Packet {
+    /// Returns when the open questions are to be asked: once the deal is closed, no sales call is left.
+    pub fn asked_on(&self) -> &'static str {
+        if self.deal.closed_at.is_some() { "the kickoff" } else { "the next call" }
+    }
+
     /// Returns the call of an id.
     pub fn call(&self, id: &str) -> Option<&CallLine> {
         self.calls.iter().find(|call| call.id == id)

@@ -1,6 +1,7 @@
 //! The packet's sections and their required fields, row by row of the contract.
 
 use crate::ledger::{Contact, Ledger, Mention, Promise};
+use crate::review::{self, Reviewed};
 use crate::rules::{Attitude, Kind, ObjectionStatus, Role};
 use crate::transcript::{Deal, Side};
 
@@ -20,7 +21,7 @@ struct Field {
     name: &'static str,
     ask: &'static str,
     rows: &'static [&'static str],
-    answer: fn(&Deal, &Ledger) -> Answer,
+    told: fn(&Deal, &Ledger) -> Answer,
 }
 
 /// What the calls say of a required field.
@@ -37,9 +38,9 @@ const fn field(
     name: &'static str,
     rows: &'static [&'static str],
     ask: &'static str,
-    answer: fn(&Deal, &Ledger) -> Answer,
+    told: fn(&Deal, &Ledger) -> Answer,
 ) -> Field {
-    Field { name, ask, rows, answer }
+    Field { name, ask, rows, told }
 }
 
 const fn plan(
@@ -323,37 +324,84 @@ const PLANS: &[Plan] = &[
 ];
 
 /// Returns the sections with their items and gaps.
-pub(super) fn sections(deal: &Deal, ledger: &Ledger) -> Vec<Section> {
+pub(super) fn sections(deal: &Deal, reviewed: &Reviewed) -> Vec<Section> {
     let draw = |plan: &Plan| Section {
         id: plan.id,
         title: plan.title,
         audience: plan.audience,
-        items: (plan.items)(deal, ledger),
-        gaps: plan.fields.iter().filter_map(|field| gap(plan, field, deal, ledger)).collect(),
+        items: (plan.items)(deal, &reviewed.ledger).into_iter().map(|item| item.reviewed(reviewed)).collect(),
+        gaps: plan.fields.iter().filter_map(|field| gap(plan, field, deal, reviewed)).collect(),
+        answers: reviewed.answers.iter().filter(|answer| plan.asks(&answer.field)).cloned().collect(),
+        assigned: assigned(plan, reviewed).cloned(),
     };
     PLANS.iter().map(draw).collect()
 }
 
-/// Returns the required fields that no call answers.
-pub(super) fn gaps(deal: &Deal, ledger: &Ledger) -> Vec<Gap> {
+/// Returns the required fields that nobody answers.
+pub(super) fn gaps(deal: &Deal, reviewed: &Reviewed) -> Vec<Gap> {
     let of_plan =
-        |plan: &'static Plan| plan.fields.iter().filter_map(move |field| gap(plan, field, deal, ledger));
+        |plan: &'static Plan| plan.fields.iter().filter_map(move |field| gap(plan, field, deal, reviewed));
     PLANS.iter().flat_map(of_plan).collect()
 }
 
 /// Returns how many of the required fields have evidence.
-pub(super) fn completeness(deal: &Deal, ledger: &Ledger) -> Completeness {
+pub(super) fn completeness(deal: &Deal, reviewed: &Reviewed) -> Completeness {
     let answers: Vec<Answer> =
-        PLANS.iter().flat_map(|plan| plan.fields).map(|field| (field.answer)(deal, ledger)).collect();
+        PLANS.iter().flat_map(|plan| plan.fields).map(|field| field.answer(deal, reviewed)).collect();
     let required = answers.iter().filter(|answer| !matches!(answer, Answer::Moot)).count();
     let evidenced = answers.iter().filter(|answer| matches!(answer, Answer::Evidenced)).count();
     Completeness::new(required, evidenced)
 }
 
-fn gap(plan: &Plan, field: &Field, deal: &Deal, ledger: &Ledger) -> Option<Gap> {
-    let Answer::Unknown(about) = (field.answer)(deal, ledger) else { return None };
+/// Returns the section that asks for a required field; `None` where none does.
+pub fn section_of(field: &str) -> Option<&'static str> {
+    PLANS.iter().find(|plan| plan.asks(field)).map(|plan| plan.id)
+}
+
+/// Tells whether the packet has a section of this id.
+pub fn is_section(id: &str) -> bool {
+    PLANS.iter().any(|plan| plan.id == id)
+}
+
+fn gap(plan: &Plan, field: &Field, deal: &Deal, reviewed: &Reviewed) -> Option<Gap> {
+    let Answer::Unknown(about) = field.answer(deal, reviewed) else { return None };
+    let finds_out = std::iter::once(None).chain(about.iter().map(|entry| Some(entry.as_str())));
+    let promised = finds_out.filter_map(|about| match &reviewed.answer(field.name, about)?.answer {
+        review::Answer::Unknown { owner, due } => Some((owner.clone(), *due)),
+        _ => None,
+    });
+    let of_section = || assigned(plan, reviewed).map(|it| (it.owner.clone(), it.due));
+    let who = promised.min_by_key(|(_, due)| *due).or_else(of_section);
+    let (owner, due) = who.map_or(("AE".to_owned(), None), |(owner, due)| (owner, Some(due)));
     let (section, rows) = (plan.id, field.rows);
-    Some(Gap { section, field: field.name, value: "UNKNOWN", ask: field.ask, owner: "AE", about, rows })
+    Some(Gap { section, field: field.name, value: "UNKNOWN", ask: field.ask, owner, due, about, rows })
+}
+
+fn assigned<'r>(plan: &Plan, reviewed: &'r Reviewed) -> Option<&'r review::Assignment> {
+    reviewed.assignments.iter().find(|assigned| assigned.section == plan.id)
+}
+
+impl Plan {
+    fn asks(&self, field: &str) -> bool {
+        self.fields.iter().any(|known| known.name == field)
+    }
+}
+
+impl Field {
+    /// Returns what the calls say of the field; where they say nothing, what a person does.
+    fn answer(&self, deal: &Deal, reviewed: &Reviewed) -> Answer {
+        let answered = |about: Option<&str>| {
+            reviewed.answer(self.name, about).is_some_and(|answer| answer.is_evidence())
+        };
+        match (self.told)(deal, &reviewed.ledger) {
+            Answer::Unknown(_) if answered(None) => Answer::Evidenced,
+            Answer::Unknown(about) if !about.is_empty() => {
+                let lacking: Vec<String> = about.into_iter().filter(|entry| !answered(Some(entry))).collect();
+                if lacking.is_empty() { Answer::Evidenced } else { Answer::Unknown(lacking) }
+            }
+            told => told,
+        }
+    }
 }
 
 fn unless(answered: bool) -> Answer {

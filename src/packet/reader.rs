@@ -1,8 +1,10 @@
 use std::collections::HashSet;
 
+use crate::review::LineKind;
 use crate::rules::{Attitude, Kind};
 
-use super::{Audience, Packet};
+use super::item::{CARE, STRENGTH};
+use super::{Audience, Item, Packet};
 
 impl Packet {
     /// Returns the packet for a reader who may not see red flags (S-079): without that section, its questions, the
@@ -19,10 +21,24 @@ impl Packet {
         self.sections.retain(|section| !sections.contains(section.id));
         self.gaps.retain(|gap| !sections.contains(gap.section));
         self.changed.retain(|change| !change.entry.as_ref().is_some_and(|entry| risks.contains(entry)));
+        let tells = |kind: LineKind| matches!(kind, LineKind::Found(Kind::Risk) | LineKind::Stakeholder);
+        self.rejected.retain(|line| !tells(line.was.kind));
+        self.lost.retain(|lost| lost.kind.is_some_and(|kind| !tells(kind)));
+        self.sections.iter_mut().flat_map(|section| &mut section.items).for_each(hide_stance);
         for contact in &mut self.ledger.stakeholders {
             contact.attitude = Attitude::Unknown;
             contact.attitudes.clear();
         }
         self
+    }
+}
+
+/// Takes away what people said of how a person stands, and what they remarked on that person.
+fn hide_stance(item: &mut Item) {
+    item.facts.retain(|fact| fact.name != STRENGTH && fact.name != CARE);
+    if let Some(line) = item.review.as_mut().filter(|line| line.kind == LineKind::Stakeholder) {
+        line.fields.retain(|field, _| !field.is_red_flag());
+        line.thread.clear();
+        line.stated = None;
     }
 }

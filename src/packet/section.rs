@@ -1,6 +1,8 @@
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Item;
+use crate::review::{Assignment, FieldAnswer};
 
 /// A part of the packet: what is known, and what is not.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,6 +17,19 @@ pub struct Section {
     pub items: Vec<Item>,
     /// Required fields without evidence.
     pub gaps: Vec<Gap>,
+    /// What people answered to required fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<FieldAnswer>,
+    /// Who answers for the section, and by when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<Assignment>,
+}
+
+impl Section {
+    /// Tells whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.gaps.is_empty() && self.answers.is_empty()
+    }
 }
 
 /// Who may read a section.
@@ -27,7 +42,7 @@ pub enum Audience {
     RedFlags,
 }
 
-/// A required field that no call answers.
+/// A required field that no call answers and no person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Gap {
     /// The section's id.
@@ -38,8 +53,11 @@ pub struct Gap {
     pub value: &'static str,
     /// The question to ask next time.
     pub ask: &'static str,
-    /// Who asks it, as a role.
-    pub owner: &'static str,
+    /// Who finds out: the person named, else the one who answers for the section, else the AE.
+    pub owner: String,
+    /// By when, where a person said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
     /// Ledger entries that lack it, where it is theirs and not the deal's.
     pub about: Vec<String>,
     /// Rows of the contract that ask for the field.

@@ -118,9 +118,12 @@ impl Check<'_> {
         (speaker != Some(source.speaker(span).display())).then_some("somebody else says it there")
     }
 
-    /// A summary may only be words of its own entry.
+    /// A summary may only be words of its own entry; what a person states has none, and no words.
     fn summary(&mut self, map: &Map<String, Value>, pointer: &str) {
         let Some(summary) = map.get("summary").and_then(Value::as_str) else { return };
+        if summary.is_empty() && map.get("said").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            return;
+        }
         let said = map.get("said").and_then(Value::as_array).into_iter().flatten();
         let mut words = said.flat_map(|saying| [Some(saying), saying.get("context")]).flatten();
         if !words.any(|words| text(words, "quote").is_some_and(|quote| quote.contains(summary))) {

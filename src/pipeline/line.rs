@@ -269,11 +269,23 @@ impl Pipeline {
         Ok(reading)
     }
 
-    /// Drafts the packet of a deal from the calls that are in the store now.
+    /// Drafts the packet of a deal from the calls and decisions that are in the store now.
     ///
     /// # Errors
     /// Those of the store, and where a call cannot be read.
     pub async fn packet(&self, deal: &str) -> Result<Packet, Error> {
+        let Some(sitting) = self.sitting(deal).await? else {
+            return Err(store::Error::Missing { what: "deal", id: deal.to_owned() }.into());
+        };
+        let draft = move || {
+            let readings = sitting.readings.iter().map(|reading| &**reading);
+            super::draft(&sitting.deal, readings, &sitting.decisions)
+        };
+        Ok(run_aside(draft).await?)
+    }
+
+    /// Returns the calls of a deal as they are read; one that cannot be is logged and left out.
+    pub(super) async fn readings(&self, deal: &str) -> Result<Vec<Arc<Reading>>, Error> {
         let mut readings = Vec::new();
         for call in self.store.calls_of(deal).await? {
             if call.state == store::CallState::Unreadable {
@@ -287,8 +299,7 @@ impl Pipeline {
                 Err(error) => return Err(error),
             }
         }
-        let deal = self.store.deal(deal).await?.map(|stored| stored.deal).unwrap_or_default();
-        Ok(run_aside(move || super::draft(&deal, readings.iter().map(|reading| &**reading))).await?)
+        Ok(readings)
     }
 
     /// Works until `stop` is cancelled: `workers` tasks take jobs, one keeps the index abreast of the store.
@@ -495,7 +506,9 @@ impl Pipeline {
 
 /// Runs work for the processor away from the tasks that answer requests. A panic ends the work and nothing else; its
 /// message may hold words of a call and goes no further.
-async fn run_aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Panicked> {
+pub(super) async fn run_aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Panicked> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Panicked)
 }
 

@@ -73,6 +73,9 @@ impl Pipeline {
         for row in rows {
             let Value::Object(mut promise) = row else { continue };
             if filter.takes(&promise) {
+                if let Some(review) = review_of(&stored.draft.packet, promise.get("id")) {
+                    promise.insert("review".to_owned(), review.clone());
+                }
                 promise.insert("deal".to_owned(), deal.into());
                 promise.insert("account".to_owned(), account.clone());
                 promises.push(Value::Object(promise));
@@ -80,4 +83,11 @@ impl Pipeline {
         }
         Ok(())
     }
+}
+
+/// Returns what people decided about the promise of an id, as its packet shows it.
+fn review_of<'p>(packet: &'p Value, id: Option<&Value>) -> Option<&'p Value> {
+    let sections = packet.get("sections")?.as_array()?.iter();
+    let mut items = sections.filter_map(|section| section.get("items")?.as_array()).flatten();
+    items.find(|item| item.get("entry") == id)?.get("review")
 }

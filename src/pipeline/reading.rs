@@ -4,6 +4,7 @@ use crate::detect::{CallRecord, Detected, detect};
 use crate::ingest::{Correction, Format, Transcribed, Unreadable, transcribe};
 use crate::ledger::{self, ReadCall};
 use crate::packet::{self, Packet};
+use crate::review::{self, Decision};
 use crate::rules::RuleSet;
 use crate::transcript::{Call, Deal, Place, Problem, Transcript};
 
@@ -38,6 +39,11 @@ impl Reading {
         Ok(Self { format, transcript, detected, problems })
     }
 
+    /// Returns the reading as ledger and packet take it.
+    pub(super) fn as_read(&self) -> ReadCall<'_> {
+        ReadCall { transcript: &self.transcript, detected: &self.detected, problems: &self.problems }
+    }
+
     /// Returns the reading in the JSON shape of `readback extract`.
     pub fn record(&self) -> CallRecord {
         CallRecord::new(&self.transcript, &self.detected, &self.problems)
@@ -56,16 +62,13 @@ fn languages_without_rules(transcript: &Transcript, rules: &RuleSet) -> Vec<Prob
     unread.map(problem).collect()
 }
 
-/// Drafts the packet of a deal from the readings of its calls.
-pub fn draft<'r>(deal: &Deal, readings: impl IntoIterator<Item = &'r Reading>) -> Packet {
-    let calls: Vec<_> = readings
-        .into_iter()
-        .map(|reading| ReadCall {
-            transcript: &reading.transcript,
-            detected: &reading.detected,
-            problems: &reading.problems,
-        })
-        .collect();
-    let ledger = ledger::fold(deal, &calls);
-    packet::draft(deal, &calls, &ledger)
+/// Drafts the packet of a deal from the readings of its calls and what people decided.
+pub fn draft<'r>(
+    deal: &Deal,
+    readings: impl IntoIterator<Item = &'r Reading>,
+    decisions: &[Decision],
+) -> Packet {
+    let calls: Vec<_> = readings.into_iter().map(Reading::as_read).collect();
+    let reviewed = review::apply(&ledger::fold(deal, &calls), &calls, decisions);
+    packet::draft(deal, &calls, &reviewed)
 }

@@ -4,6 +4,8 @@ use uuid::Uuid;
 
 use super::{Cursor, Error, Page, Row, Store, Tx, Value, args};
 
+const LAST: &str = "SELECT coalesce(max(seq), 0) FROM decisions WHERE deal_id = $1";
+
 /// Something that a person decided about a deal, to be appended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewDecision {
@@ -66,6 +68,14 @@ impl Store {
         self.all(standing_decisions!(), args![deal]).await?.iter().map(StoredDecision::read).collect()
     }
 
+    /// Returns the number of the last decision about a deal, 0 where there is none.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn last_decision(&self, deal: &str) -> Result<u64, Error> {
+        self.first(LAST, args![deal]).await?.map_or(Ok(0), |row| row.number(0))
+    }
+
     /// Returns a page of the decisions about a deal, in the order in which they were made.
     ///
     /// # Errors
@@ -82,6 +92,24 @@ impl Store {
         let decisions = rows.iter().map(StoredDecision::read).collect::<Result<_, _>>()?;
         Ok(Page::cut(decisions, limit, |last: &StoredDecision| Cursor::new("", last.seq.to_string())))
     }
+
+    /// Returns at most `limit` decisions of a room over all deals, those made after decision `after`, by id; emptied
+    /// ones are left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn decisions_of_room(
+        &self,
+        room: &str,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<StoredDecision>, Error> {
+        let sql = select_decisions!(
+            "WHERE room = $1 AND id > $2 AND body NOT LIKE '{\"erased\":%' ORDER BY id LIMIT $3"
+        );
+        let after = after.map(|id| id.to_string()).unwrap_or_default();
+        self.all(sql, args![room, after, limit]).await?.iter().map(StoredDecision::read).collect()
+    }
 }
 
 impl Tx {
@@ -97,8 +125,7 @@ impl Tx {
     /// Those of the database.
     pub async fn hold_decisions(&mut self, deal: &str) -> Result<u64, Error> {
         self.hold(&format!("decisions {deal}")).await?;
-        let sql = "SELECT coalesce(max(seq), 0) FROM decisions WHERE deal_id = $1";
-        self.first(sql, args![deal]).await?.map_or(Ok(0), |row| row.number(0))
+        self.first(LAST, args![deal]).await?.map_or(Ok(0), |row| row.number(0))
     }
 
     /// Appends a decision and returns its number. With `expected`, only if that is still the number of the last one: what
