@@ -29,6 +29,8 @@ pub struct Settings {
     pub handoff: HandoffSettings,
     /// How long calls are kept.
     pub retention: RetentionSettings,
+    /// The model, where there is one.
+    pub llm: LlmSettings,
     /// The log.
     pub log: LogSettings,
 }
@@ -87,6 +89,46 @@ pub struct RetentionSettings {
     pub days: u32,
 }
 
+/// The model, where there is one.
+#[derive(Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LlmSettings {
+    /// `openai`, `azure` or `anthropic`; empty for no model.
+    pub provider: String,
+    /// Base address, such as `http://127.0.0.1:8080/v1`; empty for the provider's own.
+    pub base_url: String,
+    /// The model's name.
+    pub model: String,
+    /// The provider's key.
+    pub api_key: String,
+    /// A proxy for these requests alone; empty for none.
+    pub proxy: String,
+    /// Seconds for a whole answer.
+    pub timeout_seconds: u64,
+    /// How often a request is tried again.
+    pub retries: u32,
+    /// Requests at a time.
+    pub concurrency: usize,
+    /// Requests a minute.
+    pub requests_per_minute: u32,
+    /// Tokens for each begun hour of a call.
+    pub tokens_per_hour: u64,
+    /// Tokens a day; 0 for no limit.
+    pub tokens_per_day: u64,
+    /// Tokens for all calls of a deal; 0 for no limit.
+    pub tokens_per_deal: u64,
+    /// Dollars a day; 0 for no limit.
+    pub money_per_day: f64,
+    /// Dollars for all calls of a deal; 0 for no limit.
+    pub money_per_deal: f64,
+    /// Dollars for a million tokens sent.
+    pub price_input: f64,
+    /// Dollars for a million tokens that come back.
+    pub price_output: f64,
+    /// Whether addresses, long numbers and names are hidden from the model.
+    pub mask: bool,
+}
+
 /// The log.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -121,13 +163,32 @@ time_zone = "UTC"
 [retention]
 days = 0
 
+[llm]
+provider = ""
+base_url = ""
+model = ""
+api_key = ""
+proxy = ""
+timeout_seconds = 45
+retries = 2
+concurrency = 2
+requests_per_minute = 60
+tokens_per_hour = 6000
+tokens_per_day = 2000000
+tokens_per_deal = 200000
+money_per_day = 0.0
+money_per_deal = 0.0
+price_input = 0.0
+price_output = 0.0
+mask = true
+
 [log]
 level = "info"
 format = "auto"
 "#;
 
 /// Keys whose value is shown as `***`.
-const SECRETS: &[&str] = &["store.url"];
+const SECRETS: &[&str] = &["store.url", "llm.api_key", "llm.proxy"];
 
 /// Why settings could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -211,6 +272,13 @@ impl Settings {
         });
         let shown = shown.collect();
         Ok((settings, shown))
+    }
+}
+
+/// The key stays out of logs, and an address may hold one.
+impl std::fmt::Debug for LlmSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LlmSettings").field("provider", &self.provider).finish_non_exhaustive()
     }
 }
 

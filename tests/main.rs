@@ -15,6 +15,7 @@ mod handoff_api;
 mod handoffs;
 mod ingest_json;
 mod ingest_text;
+mod llm;
 mod packets;
 mod people;
 mod properties_detect;

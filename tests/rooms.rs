@@ -16,6 +16,7 @@ const CORRIDOR: &[&str] = &[
     "packet",
     "access",
     "handoff",
+    "llm",
     "store",
     "search",
     "pipeline",
@@ -85,6 +86,19 @@ fn a_room_uses_only_rooms_before_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The files of `llm` from which anything leaves or enters the machine; all else there is pure.
+const LLM_DOORS: &[&str] = &["client.rs", "recorded.rs"];
+
+#[test]
+fn a_prompt_leaves_the_machine_through_one_door() {
+    for (path, text) in sources("llm") {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let door = LLM_DOORS.iter().any(|door| path.ends_with(door));
+        let named = WORLD.iter().find(|name| code.contains(**name));
+        assert!(door || named.is_none(), "{} names {}", path.display(), named.unwrap());
+    }
 }
 
 #[test]

@@ -9,9 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use readback::access::{Role, Scopes, Viewer};
 use readback::detect::CallRecord;
 use readback::ingest::Format;
+use readback::llm::{Completion, Refusal, Refused, Spent, Usage};
 use readback::store::{
-    Accepted, Answer, CallState, Correction, Delivery, Draft, Error, Failed, NewDecision, NewJob, NewToken,
-    Options, Reading, Replay, RequestKey, SetAside, Store,
+    Accepted, Answer, CallState, Correction, Delivery, Draft, Error, Failed, Hearing, NewDecision, NewJob,
+    NewToken, Options, Reading, Replay, RequestKey, SetAside, Spending, Store,
 };
 use readback::transcript::{Call, Deal, Digest};
 use serde_json::json;
@@ -76,6 +77,8 @@ suite! {
     corrections_are_appended,
     decisions_are_numbered_without_holes_and_refused_where_somebody_was_faster,
     an_erased_call_leaves_only_its_id_in_the_change_sequence,
+    what_a_model_said_is_kept_counted_and_erased_with_its_call,
+    a_job_that_waits_for_a_model_keeps_no_other_waiting,
     no_job_is_taken_twice,
     a_worker_that_slept_past_its_lease_can_finish_nothing,
     a_job_that_kills_its_worker_is_left_to_a_person,
@@ -466,6 +469,70 @@ async fn an_erased_call_leaves_only_its_id_in_the_change_sequence(house: &House)
     for again in [delivery("rec-1", "Dana: other words"), delivery("rec-3", "Dana: a secret")] {
         assert!(matches!(accept(store, again).await, Err(Error::Erased { .. })), "a recorder repeats itself");
     }
+}
+
+async fn what_a_model_said_is_kept_counted_and_erased_with_its_call(house: &House) {
+    let store = &house.store;
+    accept(store, delivery("rec-1", "Dana: a secret")).await.unwrap();
+    let (key, other) = (Digest::of(b"prompt"), Digest::of(b"other"));
+    let usage = Usage { input: 900, output: 90 };
+    let reply = Completion { text: "a\0secret".to_owned(), usage };
+    let refused = vec![Refused { turn: Some(3), kind: None, refusal: Refusal::NotSaid }];
+    let hearing = Hearing {
+        call: "rec-1".to_owned(),
+        version: 1,
+        model: "m1".to_owned(),
+        keys: vec![key.clone()],
+        failure: None,
+        grounded: 2,
+        refused,
+    };
+    let (kept, put, late) = (key.clone(), hearing.clone(), hearing.clone());
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.put_hearing(&put, at(0)).await?;
+                tx.keep_reply(&kept, "rec-1", &reply, at(0)).await?;
+                tx.keep_reply(&kept, "rec-1", &Completion::default(), at(1)).await?;
+                for (deal, at) in [(Some("d-1"), at(0)), (None, at(5)), (Some("d-1"), at(200_000))] {
+                    let (id, deal, model) = (Uuid::now_v7(), deal.map(str::to_owned), "m1".to_owned());
+                    tx.spend(&Spending { id, deal, model, usage, micros: 7 }, at).await?;
+                }
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+        .unwrap();
+    let replies = store.replies(&[other, key.clone()]).await.unwrap();
+    assert_eq!(replies, [None, Some(Completion { text: "a secret".to_owned(), usage })]);
+    assert_eq!(store.hearing("rec-1", 1).await.unwrap(), Some(hearing.clone()));
+    assert_eq!(store.odd_hearings(5).await.unwrap(), [hearing]);
+    assert_eq!(store.spent(at(0), None).await.unwrap(), Spent { tokens: 2970, micros: 21 });
+    assert_eq!(store.spent(at(0), Some("d-1")).await.unwrap(), Spent { tokens: 1980, micros: 14 });
+    assert_eq!(store.spent(at(6), Some("d-2")).await.unwrap(), Spent::default());
+    let days = store.spent_by_day(at(0)).await.unwrap();
+    assert_eq!(
+        days.iter().map(|day| (day.requests, day.input_tokens)).collect::<Vec<_>>(),
+        [(1, 900), (2, 1800)]
+    );
+
+    store.write(|tx| Box::pin(async move { tx.erase_call("rec-1").await })).await.unwrap();
+    assert_eq!(store.replies(&[key]).await.unwrap(), [None], "its words are gone");
+    assert_eq!(store.hearing("rec-1", 1).await.unwrap(), None);
+    let late = store.write(move |tx| Box::pin(async move { tx.put_hearing(&late, at(9)).await })).await;
+    assert!(matches!(late, Err(Error::Missing { .. })), "an answer that comes late brings nothing back");
+    assert_eq!(store.spent(at(0), None).await.unwrap().micros, 21, "what was spent stays spent");
+}
+
+async fn a_job_that_waits_for_a_model_keeps_no_other_waiting(house: &House) {
+    let store = &house.store;
+    enqueue(store, job("listen", None)).await;
+    enqueue(store, job("draft", None)).await;
+    let own = store.claim("w", 5, at(60), at(1)).await.unwrap();
+    assert_eq!(own.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["draft"]);
+    let waiting = store.claim_listening("w", at(60), at(1)).await.unwrap();
+    assert_eq!(waiting.map(|job| job.kind).as_deref(), Some("listen"));
+    assert!(store.claim_listening("w", at(60), at(1)).await.unwrap().is_none());
 }
 
 async fn no_job_is_taken_twice(house: &House) {

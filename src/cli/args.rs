@@ -62,6 +62,12 @@ pub(super) enum Command {
         after_help = "Examples:\n  readback search 'single sign-on'\n  readback search '\"by the end of June\" -maybe' --side rep\n  readback search sso --server http://127.0.0.1:7340 --token-file token"
     )]
     Search(Search),
+    /// Answer a question about a deal from its packet and its calls, with quotes.
+    #[command(after_help = "Example:\n  readback ask acme-2026 'what did we promise on SSO?'")]
+    Ask(Ask),
+    /// Say what the model cost, and what was refused of it.
+    #[command(subcommand)]
+    Llm(Llm),
     /// List promises over all deals or one.
     #[command(after_help = "Example:\n  readback promises --deal acme-2026 --status open")]
     Promises(Promises),
@@ -142,6 +148,9 @@ pub(super) struct Extract {
     /// Metadata of the deal; `deal.json` beside the transcript is found by itself.
     #[arg(long, value_name = "FILE")]
     pub(super) deal: Option<PathBuf>,
+    /// Ask the model of the settings too; it may cost money.
+    #[arg(long)]
+    pub(super) llm: bool,
     /// Folder of rule files to use in place of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub(super) rules: Option<PathBuf>,
@@ -156,6 +165,9 @@ pub(super) struct Draft {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Md)]
     pub(super) format: Format,
+    /// Ask the model of the settings too; it may cost money.
+    #[arg(long)]
+    pub(super) llm: bool,
     /// Folder of rule files to use in place of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub(super) rules: Option<PathBuf>,
@@ -180,6 +192,13 @@ pub(super) struct Eval {
     /// How well the words are put down.
     #[arg(long, value_enum, default_value_t = Rendering::AsIs)]
     pub(super) rendering: Rendering,
+    /// Score what is found with a model too, by the replies that are kept; a model of the settings is asked for those
+    /// that are not, and they are kept.
+    #[arg(long)]
+    pub(super) llm: bool,
+    /// Folder of kept replies.
+    #[arg(long, value_name = "DIR", default_value = "fixtures/replies")]
+    pub(super) replies: PathBuf,
     /// Folder of rule files to use in place of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub(super) rules: Option<PathBuf>,
@@ -297,6 +316,27 @@ pub(super) struct Remote {
     /// File that holds the API token.
     #[arg(long, value_name = "FILE", requires = "server")]
     pub(super) token_file: Option<PathBuf>,
+}
+
+/// `readback ask`
+#[derive(Debug, Args)]
+pub(super) struct Ask {
+    /// The deal's id.
+    pub(super) deal: String,
+    /// The question, in plain words.
+    pub(super) question: String,
+    /// How to reach a server.
+    #[command(flatten)]
+    pub(super) remote: Remote,
+}
+
+/// `readback llm …`
+#[derive(Debug, Subcommand)]
+pub(super) enum Llm {
+    /// Print what each model cost, day by day.
+    Usage,
+    /// Print the calls of which a model was not heard, and the answers that were refused.
+    Refused,
 }
 
 /// `readback promises`

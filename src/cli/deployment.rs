@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use jiff::tz::TimeZone;
 
-use super::rule_set;
+use super::{llm, rule_set};
 use crate::handoff::{Calendar, Profile, Timeline};
 use crate::pipeline::Pipeline;
 use crate::search::{self, QuoteIndex};
@@ -68,7 +68,9 @@ impl Deployment {
         let dir = &self.settings.rules.dir;
         let rules = rule_set((!dir.as_os_str().is_empty()).then_some(dir.as_path()))?;
         let timeline = timeline(&self.settings.handoff)?;
-        Ok(Arc::new(Pipeline::new(self.store.clone(), self.index().await?, rules, timeline)))
+        let listener = llm::listener(&self.settings.llm)?;
+        let pipeline = Pipeline::new(self.store.clone(), self.index().await?, rules, timeline);
+        Ok(Arc::new(pipeline.with_listener(listener)))
     }
 
     /// Takes the data directory for one service: a second one on the same SQLite is refused.

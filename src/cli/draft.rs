@@ -1,16 +1,21 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{Draft, Format};
-use super::{Outcome, Screen, note, rule_set};
+use super::{Outcome, Screen, llm, note, rule_set};
+use crate::llm::Listener;
 use crate::packet::{self, Packet};
 use crate::pipeline::{self, FoundCall, Reading, Sidecars};
 use crate::rules::RuleSet;
 use crate::transcript::Deal;
 
 /// Prints the packet of a deal.
-pub(super) fn run(args: &Draft) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &Draft, listener: Option<&Listener>) -> anyhow::Result<Outcome> {
     let rules = rule_set(args.rules.as_deref())?;
-    let (deal, readings, unread) = read_deal(&args.paths, &rules)?;
+    let (deal, mut readings, unread) = read_deal(&args.paths, &rules)?;
+    if let Some(listener) = listener {
+        let heard = readings.into_iter().map(|reading| llm::heard(listener, reading, &deal, &rules));
+        readings = heard.collect::<Result<_, _>>()?;
+    }
     let packet = pipeline::draft(&deal, &readings, &[]);
     print(&packet, args.format)?;
     let odd = unread > 0 || readings.iter().any(|reading| !reading.problems.is_empty());

@@ -4,12 +4,13 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::Extract;
-use super::{Outcome, Screen, rule_set};
+use super::{Outcome, Screen, llm, rule_set};
+use crate::llm::Listener;
 use crate::pipeline::{FoundCall, LARGEST_FILE, Reading, Sidecars};
 use crate::transcript::Deal;
 
 /// Prints the findings of one call as JSON.
-pub(super) fn run(args: &Extract) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &Extract, listener: Option<&Listener>) -> anyhow::Result<Outcome> {
     let rules = rule_set(args.rules.as_deref())?;
     let sidecars = Sidecars { call: args.call.clone(), deal: args.deal.clone() };
     let found = match args.transcript.as_path() == Path::new("-") {
@@ -19,6 +20,10 @@ pub(super) fn run(args: &Extract) -> anyhow::Result<Outcome> {
     let path = found.path.display();
     let reading = Reading::new(&found.bytes, found.call, &found.deal, &[], &rules)
         .with_context(|| format!("failed to read {path}"))?;
+    let reading = match listener {
+        Some(listener) => llm::heard(listener, reading, &found.deal, &rules)?,
+        None => reading,
+    };
     Screen::new().json(&reading.record())?;
     Ok(Outcome::of(&reading.problems))
 }

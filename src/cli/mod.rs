@@ -15,6 +15,7 @@ mod handoff;
 mod import;
 mod keeping;
 mod labelled;
+mod llm;
 mod log;
 mod promises;
 mod remote;
@@ -75,9 +76,9 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     // The commands that need nothing but files stay free of settings: they run anywhere.
     match &cli.command {
-        Command::Extract(args) => return extract::run(args),
-        Command::Draft(args) => return draft::run(args),
-        Command::Eval(args) => return eval::run(args),
+        Command::Extract(args) if !args.llm => return extract::run(args, None),
+        Command::Draft(args) if !args.llm => return draft::run(args, None),
+        Command::Eval(args) if !args.llm => return eval::run(args, None),
         Command::Train(args) => return train::run(args),
         _ => {}
     }
@@ -90,9 +91,9 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
 
 fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> anyhow::Result<Outcome> {
     match command {
-        Command::Extract(args) => extract::run(args),
-        Command::Draft(args) => draft::run(args),
-        Command::Eval(args) => eval::run(args),
+        Command::Extract(args) => extract::run(args, Some(&llm::required(&settings.llm)?)),
+        Command::Draft(args) => draft::run(args, Some(&llm::required(&settings.llm)?)),
+        Command::Eval(args) => eval::run(args, Some(&llm::recorded(&settings.llm, &args.replies)?)),
         Command::Train(args) => train::run(args),
         Command::Verify(args) => verify::run(settings, args),
         Command::Rules(command) => rules::run(settings, command),
@@ -102,6 +103,8 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Search(args) => block_on(search::run(settings, args)),
         Command::Promises(args) => block_on(promises::run(settings, args)),
         Command::Review(args) => block_on(review::run(settings, args)),
+        Command::Ask(args) => block_on(llm::ask(settings, args)),
+        Command::Llm(command) => block_on(llm::run(settings, command)),
         Command::Import(args) => block_on(import::run(settings, args)),
         Command::Export(args) => block_on(keeping::export(settings, args)),
         Command::Reindex => block_on(keeping::reindex(settings)),

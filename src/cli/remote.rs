@@ -46,3 +46,10 @@ async fn send(
     anyhow::ensure!(status.is_success(), "{server} answered {status}: {detail}");
     Ok(answer)
 }
+
+/// Returns `text` as one segment of a path.
+pub(super) fn segment(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    let coded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(coded).collect()
+}

@@ -141,6 +141,44 @@ impl Attrs {
     }
 }
 
+impl Attrs {
+    /// Returns an attribute with a closed set of values; `None` where the kind has none by that name.
+    pub fn label(&self, name: &str) -> Option<&'static str> {
+        Some(match (self, name) {
+            (Self::Promise { category, .. }, "category") => category.as_str(),
+            (Self::Promise { firmness, .. }, "firmness") => firmness.as_str(),
+            (Self::Objection { kind, .. }, "type") => kind.as_str(),
+            (Self::Objection { status, .. }, "status") => status.as_str(),
+            (Self::Competitor { status, .. }, "status") => status.as_str(),
+            (Self::Pricing { kind, .. }, "type") => kind.as_str(),
+            (Self::Pricing { direction, .. }, "direction") => direction.as_str(),
+            (Self::Risk { kind }, "type") => kind.as_str(),
+            (Self::TechEnvironment { kind, .. }, "type") => kind.as_str(),
+            _ => return None,
+        })
+    }
+
+    /// Sets an attribute with a closed set of values, and tells whether it did: the value is one of the set.
+    pub fn relabel(&mut self, name: &str, value: &str) -> bool {
+        match (self, name) {
+            (Self::Promise { category, .. }, "category") => set(category, value),
+            (Self::Promise { firmness, .. }, "firmness") => set(firmness, value),
+            (Self::Objection { kind, .. }, "type") => set(kind, value),
+            (Self::Objection { status, .. }, "status") => set(status, value),
+            (Self::Competitor { status, .. }, "status") => set(status, value),
+            (Self::Pricing { kind, .. }, "type") => set(kind, value),
+            (Self::Pricing { direction, .. }, "direction") => set(direction, value),
+            (Self::Risk { kind }, "type") => set(kind, value),
+            (Self::TechEnvironment { kind, .. }, "type") => set(kind, value),
+            _ => false,
+        }
+    }
+}
+
+fn set<T: std::str::FromStr>(attribute: &mut T, value: &str) -> bool {
+    value.parse().map(|value| *attribute = value).is_ok()
+}
+
 /// Where a finding comes from; it crosses every later room with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Provenance {

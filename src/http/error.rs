@@ -64,7 +64,9 @@ impl From<pipeline::Error> for ProblemJson {
             pipeline::Error::Store(error) => error.into(),
             pipeline::Error::Index(error) => error.into(),
             pipeline::Error::Unreadable(error) => error.into(),
-            error @ (pipeline::Error::Odd(_) | pipeline::Error::Panicked(_)) => Self::internal(&error),
+            error @ (pipeline::Error::Odd(_)
+            | pipeline::Error::Panicked(_)
+            | pipeline::Error::NotHeard(_)) => Self::internal(&error),
         }
     }
 }

@@ -17,6 +17,7 @@ mod health;
 mod idempotency;
 mod if_match;
 mod limits;
+mod llm;
 mod paging;
 mod path;
 mod problem;

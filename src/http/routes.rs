@@ -22,7 +22,7 @@ use super::caller::authenticate;
 use super::guard::guard;
 use super::{
     Act, App, ProblemJson, audit, calls, deal_access, deals, decisions, erasures, handoffs, headers, health,
-    promises, search,
+    llm, promises, search,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -61,6 +61,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(handoffs::list))
         .routes(routes!(decisions::list))
         .routes(routes!(decisions::history))
+        .routes(routes!(llm::ask))
         .routes(routes!(promises::list))
         .routes(routes!(search::search))
         .route_layer(allowed(Act::Read));
@@ -82,6 +83,7 @@ pub fn router(app: App) -> Router {
         .routes(routes!(audit::prove))
         .routes(routes!(erasures::erase))
         .routes(routes!(decisions::stats))
+        .routes(routes!(llm::usage))
         .route_layer(allowed(Act::Operate));
     let open = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready));
 

@@ -15,14 +15,21 @@ use super::step::{Step, reach};
 use super::{DeliverError, Delivery, Reading, Receipt};
 use crate::handoff::{Action, Entry, Timeline};
 use crate::ingest::{self, Correction, Unreadable};
+use crate::llm::{Listener, NotHeard};
 use crate::packet::Packet;
 use crate::rules::RuleSet;
 use crate::search::{CallDocument, Change, QuoteIndex};
 use crate::store::{self, Answer, Draft, Engine, Job, NewJob, Replay, RequestKey, Store, StoredCall, Tx};
-use crate::transcript::{Deal, Digest};
+use crate::transcript::{Call, Deal, Digest};
 
 /// How long a worker may take for a job before another one takes it: a hundred times what a long call needs.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long hearing a model about a call may take, retries and waits included, before another worker takes it up.
+const LISTENING: SignedDuration = SignedDuration::from_mins(10);
+
+/// The kind of the jobs that wait for a model; the store hands them out apart from the others.
+pub(super) const LISTEN: &str = "listen";
 
 /// After so many attempts, crashes of the worker included, a job waits for a person: about three hours, the waits
 /// between them doubling to a quarter of one.
@@ -45,7 +52,8 @@ pub struct Pipeline {
     timeline: Timeline,
     kept: KeptReadings,
     worker: String,
-    index_is_behind: Notify,
+    pub(super) index_is_behind: Notify,
+    pub(super) listener: Option<Listener>,
 }
 
 /// Why a step of the pipeline failed.
@@ -66,6 +74,9 @@ pub enum Error {
     /// The reading of a call panicked.
     #[error(transparent)]
     Panicked(#[from] Panicked),
+    /// The model was not heard.
+    #[error("hear the model: {0}")]
+    NotHeard(#[from] NotHeard),
 }
 
 /// Work that ended in a panic.
@@ -91,7 +102,14 @@ impl Pipeline {
             Engine::Postgres => Uuid::now_v7().to_string(),
         };
         let (kept, index_is_behind) = (KeptReadings::default(), Notify::new());
-        Self { store, index, rules, timeline, kept, worker, index_is_behind }
+        Self { store, index, rules, timeline, kept, worker, index_is_behind, listener: None }
+    }
+
+    /// Has a model heard about each call, after the rules.
+    #[must_use]
+    pub fn with_listener(mut self, listener: Option<Listener>) -> Self {
+        self.listener = listener;
+        self
     }
 
     /// Takes back at once what a killed process left half done on this machine. Only for whoever holds the data
@@ -126,6 +144,10 @@ impl Pipeline {
     /// Returns the rules in force.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    pub(super) fn shared_rules(&self) -> Arc<RuleSet> {
+        Arc::clone(&self.rules)
     }
 
     /// Keeps a transcript, and returns once it is durable. What is no transcript is refused.
@@ -243,6 +265,29 @@ impl Pipeline {
     /// # Errors
     /// Those of the store, and where the bytes cannot be read.
     pub async fn reading(&self, stored: &StoredCall) -> Result<Arc<Reading>, Error> {
+        let hearing = self.hearing(stored).await?;
+        let (call, deal, corrections) = self.inputs(stored).await?;
+        let heard = hearing.as_ref().map(|hearing| (&hearing.model, &hearing.keys, &hearing.failure));
+        let inputs =
+            serde_json::to_vec(&(&call, &deal, &deal.known_people, &corrections, self.rules.digest(), heard))
+                .map_err(|error| Error::Odd(error.to_string()))?;
+        let key = ReadingKey { call: call.id.clone(), version: stored.version, inputs: Digest::of(&inputs) };
+        if let Some(reading) = self.kept.get(&key) {
+            return Ok(reading);
+        }
+        let mut reading = self.read_anew(stored, call, &deal, corrections).await?;
+        if let (Some(hearing), Some(listener)) = (hearing, &self.listener) {
+            let replies = self.store.replies(&hearing.keys).await?;
+            let kept = hearing.keys.into_iter().zip(replies).collect();
+            reading = self.with_kept(listener, reading, deal, kept, hearing.failure).await?;
+        }
+        let reading = Arc::new(reading);
+        self.kept.put(key, Arc::clone(&reading));
+        Ok(reading)
+    }
+
+    /// Returns what the reading of a call rests on beside its words and the rules.
+    pub(super) async fn inputs(&self, stored: &StoredCall) -> Result<(Call, Deal, Vec<Correction>), Error> {
         let call = stored.call.clone();
         let mut deal = self.deal_of(stored).await?;
         if let Some(id) = &stored.deal {
@@ -254,19 +299,20 @@ impl Pipeline {
             let body = serde_json::from_value::<Correction>(correction.body);
             corrections.push(body.map_err(|error| Error::Odd(format!("a correction: {error}")))?);
         }
-        let inputs =
-            serde_json::to_vec(&(&call, &deal, &deal.known_people, &corrections, self.rules.digest()))
-                .map_err(|error| Error::Odd(error.to_string()))?;
-        let key = ReadingKey { call: call.id.clone(), version: stored.version, inputs: Digest::of(&inputs) };
-        if let Some(reading) = self.kept.get(&key) {
-            return Ok(reading);
-        }
+        Ok((call, deal, corrections))
+    }
+
+    /// Reads a call by the rules alone.
+    pub(super) async fn read_anew(
+        &self,
+        stored: &StoredCall,
+        call: Call,
+        deal: &Deal,
+        corrections: Vec<Correction>,
+    ) -> Result<Reading, Error> {
         let bytes = self.store.source(&call.id, stored.version).await?;
-        let rules = Arc::clone(&self.rules);
-        let read = move || Reading::new(&bytes, call, &deal, &corrections, &rules);
-        let reading = Arc::new(run_aside(read).await??);
-        self.kept.put(key, Arc::clone(&reading));
-        Ok(reading)
+        let (rules, deal) = (Arc::clone(&self.rules), deal.clone());
+        Ok(run_aside(move || Reading::new(&bytes, call, &deal, &corrections, &rules)).await??)
     }
 
     /// Drafts the packet of a deal from the calls and decisions that are in the store now.
@@ -308,6 +354,10 @@ impl Pipeline {
         for _ in 0..workers.max(1) {
             let (pipeline, stop) = (Arc::clone(&self), stop.clone());
             tasks.spawn(async move { pipeline.take_jobs(&stop).await });
+        }
+        for _ in 0..self.listener.as_ref().map_or(0, |listener| listener.concurrency.max(1)) {
+            let (pipeline, stop) = (Arc::clone(&self), stop.clone());
+            tasks.spawn(async move { pipeline.take_listening(&stop).await });
         }
         tasks.spawn(async move { self.follow(&stop).await });
         while tasks.join_next().await.is_some() {}
@@ -360,11 +410,35 @@ impl Pipeline {
         Ok(self.store.claim(&self.worker, 1, until, now).await?.pop())
     }
 
+    async fn take_listening(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let now = Timestamp::now();
+            let until = now.checked_add(LISTENING).unwrap_or(Timestamp::MAX);
+            match self.store.claim_listening(&self.worker, until, now).await {
+                Ok(Some(job)) => {
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        _ = self.work(job) => {}
+                    }
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "failed to look for calls to hear the model about"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.store.jobs_are_due() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+    }
+
     /// Does a job and tells whether it is done; one that failed is given back to be tried again.
     async fn work(&self, job: Job) -> bool {
         let done = match job.kind.as_str() {
             "read" => self.read(&job).await,
             "draft" => self.draft(&job).await,
+            LISTEN => self.listen(&job).await,
             other => Err(Error::Odd(format!("a job of kind `{other}`"))),
         };
         let Err(error) = done else { return true };
@@ -387,11 +461,15 @@ impl Pipeline {
         let lease = job.lease.clone();
         let now = Timestamp::now();
         let rules = self.rules.digest().clone();
+        let listens = self.listener.is_some();
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     match read {
                         Ok(reading) => {
+                            if listens {
+                                enqueue(tx, LISTEN, &call, now, now).await?;
+                            }
                             let (call, version) = (call.clone(), stored.version);
                             let (format, record) = (reading.format, reading.record());
                             let reading = store::Reading { call, version, format, rules, record };
@@ -437,7 +515,7 @@ impl Pipeline {
             .await
     }
 
-    async fn complete(&self, job: &Job) -> Result<(), Error> {
+    pub(super) async fn complete(&self, job: &Job) -> Result<(), Error> {
         let lease = job.lease.clone();
         self.store.write(move |tx| Box::pin(async move { Ok(tx.complete(&lease).await?) })).await
     }
@@ -498,7 +576,7 @@ impl Pipeline {
         Ok(changes)
     }
 
-    async fn deal_of(&self, stored: &StoredCall) -> Result<Deal, Error> {
+    pub(super) async fn deal_of(&self, stored: &StoredCall) -> Result<Deal, Error> {
         let Some(id) = &stored.deal else { return Ok(Deal::default()) };
         Ok(self.store.deal(id).await?.map(|stored| stored.deal).unwrap_or_default())
     }
@@ -544,7 +622,7 @@ pub(super) async fn enqueue(
     Ok(())
 }
 
-fn subject(job: &Job) -> Result<String, Error> {
+pub(super) fn subject(job: &Job) -> Result<String, Error> {
     let about = job.payload.get("about").and_then(Value::as_str);
     about.map(str::to_owned).ok_or_else(|| Error::Odd(format!("a job about {}", job.payload)))
 }

@@ -3,6 +3,7 @@
 use crate::detect::{CallRecord, Detected, detect};
 use crate::ingest::{Correction, Format, Transcribed, Unreadable, transcribe};
 use crate::ledger::{self, ReadCall};
+use crate::llm::{Asked, Refused, Testimony, testimony};
 use crate::packet::{self, Packet};
 use crate::review::{self, Decision};
 use crate::rules::RuleSet;
@@ -42,6 +43,26 @@ impl Reading {
     /// Returns the reading as ledger and packet take it.
     pub(super) fn as_read(&self) -> ReadCall<'_> {
         ReadCall { transcript: &self.transcript, detected: &self.detected, problems: &self.problems }
+    }
+
+    /// Returns the reading with what a model says of it; `failure` is why some of its word is missing. Also returns the
+    /// answers that were refused, and how many were not.
+    #[must_use]
+    pub fn with_word_of(
+        mut self,
+        deal: &Deal,
+        rules: &RuleSet,
+        word: (&str, &[Asked], &[Option<&str>]),
+        failure: Option<&str>,
+    ) -> (Self, Vec<Refused>, usize) {
+        let Testimony { detected, refused, grounded } =
+            testimony(&self.transcript, deal, rules, self.detected, word);
+        self.detected = detected;
+        self.problems.extend(failure.map(|failure| {
+            let message = format!("the model was not heard, and the rules' findings stand alone: {failure}");
+            Problem::new("model-not-heard", Place::Whole, message)
+        }));
+        (self, refused, grounded)
     }
 
     /// Returns the reading in the JSON shape of `readback extract`.

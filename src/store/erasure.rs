@@ -37,6 +37,7 @@ impl Tx {
         let versions = self.all("SELECT source FROM call_versions WHERE call_id = $1", args![call]).await?;
         self.run("DELETE FROM corrections WHERE call_id = $1", args![call]).await?;
         self.run("DELETE FROM readings WHERE call_id = $1", args![call]).await?;
+        self.forget_replies(call).await?;
         self.run("DELETE FROM call_versions WHERE call_id = $1", args![call]).await?;
         self.run("DELETE FROM calls WHERE id = $1", args![call]).await?;
         self.drop_derived(deal.as_deref()).await?;
@@ -76,6 +77,7 @@ impl Tx {
         let versions =
             self.all("SELECT source FROM call_versions WHERE call_id = $1", args![&call.id]).await?;
         self.run("DELETE FROM readings WHERE call_id = $1", args![&call.id]).await?;
+        self.forget_replies(&call.id).await?;
         self.seal(&digest, bytes, now).await?;
         let sql = "INSERT INTO call_versions (call_id, version, source, received_at) VALUES ($1, $2, $3, $4)";
         self.run(sql, args![&call.id, version, &digest, now]).await?;

@@ -80,6 +80,15 @@ pub struct JobState {
     pub last_error: Option<String>,
 }
 
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    /// Work of our own.
+    Own,
+    /// Work that waits for a model.
+    Model,
+}
+
 /// Takes due jobs and those whose lease ran out; the last part differs, because PostgreSQL has many writers.
 macro_rules! claim {
     ($lock:literal) => {
@@ -88,9 +97,10 @@ macro_rules! claim {
                  lease_owner = $1, lease_until = $2
              WHERE id IN (
                  SELECT id FROM jobs j
-                 WHERE (state = 'running' AND lease_until <= $3)
+                 WHERE (kind = 'listen') = ($5 = 1) AND (
+                    (state = 'running' AND lease_until <= $3)
                     OR (state = 'ready' AND run_at <= $3 AND NOT EXISTS (
-                        SELECT 1 FROM jobs twin WHERE twin.dedupe_key = j.dedupe_key AND twin.state = 'running'))
+                        SELECT 1 FROM jobs twin WHERE twin.dedupe_key = j.dedupe_key AND twin.state = 'running')))
                  ORDER BY run_at, id LIMIT $4 ",
             $lock,
             ") RETURNING id, kind, payload, attempts, lease_token"
@@ -132,7 +142,7 @@ impl Tx {
         worker: &str,
         limit: u32,
         until: Timestamp,
-        now: Timestamp,
+        (lane, now): (Lane, Timestamp),
     ) -> Result<Vec<Job>, Error> {
         // A job whose worker died at every attempt most likely killed it.
         let sql =
@@ -143,7 +153,7 @@ impl Tx {
             Engine::Sqlite => claim!(""),
             Engine::Postgres => claim!("FOR UPDATE SKIP LOCKED"),
         };
-        let rows = self.all(sql, args![worker, until, now, limit]).await?;
+        let rows = self.all(sql, args![worker, until, now, limit, i64::from(lane == Lane::Model)]).await?;
         rows.iter().map(Job::read).collect()
     }
 
@@ -191,7 +201,24 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<Job>, Error> {
         let worker = worker.to_owned();
-        self.write(move |tx| Box::pin(async move { tx.claim(&worker, limit, until, now).await })).await
+        let lane = (Lane::Own, now);
+        self.write(move |tx| Box::pin(async move { tx.claim(&worker, limit, until, lane).await })).await
+    }
+
+    /// Takes a due job that waits for a model (kind `listen`), which [`claim`](Self::claim) leaves alone: a slow model
+    /// keeps nothing else waiting.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn claim_listening(
+        &self,
+        worker: &str,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<Job>, Error> {
+        let (worker, lane) = (worker.to_owned(), (Lane::Model, now));
+        let claimed = self.write(move |tx| Box::pin(async move { tx.claim(&worker, 1, until, lane).await }));
+        Ok(claimed.await?.pop())
     }
 
     /// Lets the leases of `worker` run out now: whoever starts under the name of a worker that was killed need not wait

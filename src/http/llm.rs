@@ -1,0 +1,71 @@
+//! The model: what it cost, what was refused of it, and questions about a deal.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Query, State};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::caller::Caller;
+use super::path::Id;
+use super::{Act, App, ProblemJson};
+use crate::pipeline::Answered;
+use crate::store::{DaySpent, Hearing};
+
+/// How far back the cost is told.
+const DAYS: i64 = 31;
+/// Hearings that went wrong, at most.
+const ODD: u32 = 200;
+/// A longer question is none.
+const LONGEST: usize = 500;
+
+/// What a model cost and what was refused of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LlmUsage {
+    /// By day and model, the newest day first.
+    days: Vec<DaySpent>,
+    /// Calls of which it was not heard, or of which an answer was refused: turn, kind and reason, never its words.
+    odd: Vec<Hearing>,
+}
+
+/// What is asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Question {
+    /// The question, in plain words.
+    q: String,
+}
+
+/// Says what the model cost in the last month, and what was refused of it.
+#[utoipa::path(get, path = "/v1/llm/usage", tag = "llm", responses((status = 200, body = LlmUsage)))]
+pub(super) async fn usage(State(app): State<App>) -> Result<Json<LlmUsage>, ProblemJson> {
+    let from = Timestamp::now().checked_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(Timestamp::MIN);
+    let store = app.pipeline.store();
+    let odd = store.odd_hearings(ODD).await?;
+    Ok(Json(LlmUsage { days: store.spent_by_day(from).await?, odd }))
+}
+
+/// Answers a question about a deal: entries of its packet and words of its calls, and with a model a sentence whose
+/// every clause cites them.
+#[utoipa::path(get, path = "/v1/deals/{deal}/ask", tag = "llm", params(("deal" = String, Path), Question),
+    responses((status = 200, body = Answered), (status = 404, body = ProblemJson)))]
+pub(super) async fn ask(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(deal): Id,
+    question: Result<Query<Question>, QueryRejection>,
+) -> Result<Json<Answered>, ProblemJson> {
+    if app.pipeline.store().deal(&deal).await?.is_none() {
+        return Err(ProblemJson::not_found("deal"));
+    }
+    let Query(Question { q }) = question?;
+    if q.trim().is_empty() || q.len() > LONGEST {
+        return Err(ProblemJson::field("q", format!("must be a question of at most {LONGEST} bytes")));
+    }
+    let mut packet = app.pipeline.packet(&deal).await?;
+    if !caller.may(Act::ReadRedFlags) {
+        packet = packet.without_red_flags();
+    }
+    Ok(Json(app.pipeline.inquire(&deal, &packet, &q).await?))
+}
