@@ -3,7 +3,7 @@
 //! The crate is a house with its rooms along one corridor; a room uses only rooms before it:
 //!
 //! `transcript → ingest → rules → detect → eval → training → ledger → review → packet → access → handoff → llm → store →
-//! search → pipeline → http → cli`
+//! search → pipeline → sign_in → http → cli`
 //!
 //! The first eleven are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
 //! give the same packet, byte for byte. What is absent is as telling: nothing in `transcript` edits words, nothing
@@ -38,6 +38,8 @@ pub mod store;
 pub mod search;
 
 pub mod pipeline;
+
+pub mod sign_in;
 
 pub mod http;
 

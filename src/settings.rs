@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Role;
+
 /// What the environment variables begin with.
 const PREFIX: &str = "READBACK_";
 
@@ -23,6 +25,10 @@ pub struct Settings {
     pub store: StoreSettings,
     /// The service.
     pub server: ServerSettings,
+    /// How people sign in.
+    pub sign_in: SignInSettings,
+    /// The OpenID provider.
+    pub oidc: OidcSettings,
     /// The rules.
     pub rules: RulesSettings,
     /// Handoffs.
@@ -59,6 +65,38 @@ pub struct ServerSettings {
     pub workers: usize,
     /// Seconds that calls in progress may take at shutdown.
     pub drain_seconds: u64,
+    /// Where browsers find the service, such as `https://readback.example`; empty where it is asked directly.
+    pub public_url: String,
+    /// Proxies in front of the service, each of which adds to `X-Forwarded-For`.
+    pub proxies: usize,
+}
+
+/// How people sign in.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInSettings {
+    /// Minutes without a request after which a session ends.
+    pub idle_minutes: u32,
+    /// Hours after which a session ends, whatever happens.
+    pub session_hours: u32,
+}
+
+/// The OpenID provider.
+#[derive(Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct OidcSettings {
+    /// The provider's address, as its discovery document has it; empty for none.
+    pub issuer: String,
+    /// Who we are there.
+    pub client_id: String,
+    /// How we prove it; empty for a public client.
+    pub client_secret: String,
+    /// What to ask for beside `openid`, with a space between.
+    pub scopes: String,
+    /// The claim that holds a person's groups.
+    pub groups_claim: String,
+    /// What the members of a group are. Of several roles the first counts: admin, ae, csm, manager, cs_manager.
+    pub roles: BTreeMap<String, Role>,
 }
 
 /// The rules.
@@ -151,6 +189,20 @@ listen = "127.0.0.1:7340"
 watch = ""
 workers = 2
 drain_seconds = 10
+public_url = ""
+proxies = 0
+
+[sign_in]
+idle_minutes = 480
+session_hours = 168
+
+[oidc]
+issuer = ""
+client_id = ""
+client_secret = ""
+scopes = "profile email"
+groups_claim = "groups"
+roles = {}
 
 [rules]
 dir = ""
@@ -188,7 +240,7 @@ format = "auto"
 "#;
 
 /// Keys whose value is shown as `***`.
-const SECRETS: &[&str] = &["store.url", "llm.api_key", "llm.proxy"];
+const SECRETS: &[&str] = &["store.url", "llm.api_key", "llm.proxy", "oidc.client_secret"];
 
 /// Why settings could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -286,6 +338,13 @@ impl std::fmt::Debug for LlmSettings {
 impl std::fmt::Debug for StoreSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StoreSettings").field("data", &self.data).finish_non_exhaustive()
+    }
+}
+
+/// The secret stays one.
+impl std::fmt::Debug for OidcSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OidcSettings").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
 

@@ -118,7 +118,11 @@ fn no_route_but_health_answers_without_a_token() {
     let open = ["/healthz", "/readyz"];
     let mut seen = 0;
     for (path, operations) in document["paths"].as_object().unwrap() {
-        for method in operations.as_object().unwrap().keys() {
+        for (method, operation) in operations.as_object().unwrap() {
+            if operation["security"] == json!([{}]) && !open.contains(&path.as_str()) {
+                assert!(path.starts_with("/v1/sign-in"), "{path} is where people come in");
+                continue;
+            }
             let path = path.replace("{call}", "c1").replace("{deal}", "d1");
             let url = format!("{}{path}", it.service.address);
             let send = |bearer: Option<&str>| {

@@ -20,6 +20,7 @@ const CORRIDOR: &[&str] = &[
     "store",
     "search",
     "pipeline",
+    "sign_in",
     "http",
     "cli",
 ];

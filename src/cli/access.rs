@@ -2,10 +2,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::json;
 
 use super::args::Access;
 use super::deployment::Deployment;
-use super::{Outcome, Screen};
+use super::{Outcome, Screen, permission_changed};
 use crate::settings::Settings;
 use crate::store::as_login;
 
@@ -32,10 +33,13 @@ pub(super) async fn run(settings: &Settings, args: &Access) -> anyhow::Result<Ou
     }
     if access != before {
         let (deal, access) = (args.deal.clone(), access.clone());
+        let detail = json!({"restricted": access.restricted, "members": access.members});
+        let entry = permission_changed(&deal, detail).of_deal(&deal);
         let work = store.write(move |tx| {
-            Box::pin(
-                async move { tx.put_deal_access(&deal, &access, Some(revision), Timestamp::now()).await },
-            )
+            Box::pin(async move {
+                tx.record(entry);
+                tx.put_deal_access(&deal, &access, Some(revision), Timestamp::now()).await
+            })
         });
         work.await?;
     }

@@ -463,6 +463,14 @@ pub(super) enum User {
         /// What they are: admin, ae, csm, manager, cs_manager.
         #[arg(long)]
         role: Role,
+        /// Ask for a password, or read it from standard input; without one, the person signs in at the OpenID provider.
+        #[arg(long)]
+        password: bool,
+    },
+    /// Give somebody another password, asked for or read from standard input; they are signed out everywhere.
+    Password {
+        /// Their login.
+        login: String,
     },
     /// List accounts; never a password.
     List,

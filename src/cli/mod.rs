@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod deployment;
 mod doctor;
+mod door;
 mod draft;
 mod eval;
 mod extract;
@@ -17,6 +18,7 @@ mod keeping;
 mod labelled;
 mod llm;
 mod log;
+mod password;
 mod promises;
 mod remote;
 mod review;
@@ -38,6 +40,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Parser;
 
+use crate::handoff::{Action, Entry};
 use crate::rules::RuleSet;
 use crate::settings::{Settings, Shown, Sources};
 use crate::transcript::Problem;
@@ -145,6 +148,13 @@ fn settings(cli: &Cli) -> anyhow::Result<(Settings, Vec<Shown>)> {
     let environment = std::env::vars_os().filter_map(text).collect();
     let sources = Sources { flags, environment, file: cli.config.clone() };
     Settings::read(&sources).context("failed to read the settings")
+}
+
+/// Returns the entry of the audit trail for a change of who may do what. Whoever sits at the data directory has no
+/// account there.
+fn permission_changed(target: &str, detail: serde_json::Value) -> Entry {
+    let now = jiff::Timestamp::now();
+    Entry::new(uuid::Uuid::now_v7(), now, "command line", Action::PermissionChanged, target).with(detail)
 }
 
 /// Threads for work that blocks: reading calls, searching. More would not be quicker on the processors there are, and

@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::deployment::Deployment;
+use super::door::door;
 use super::{Outcome, note};
 use crate::http::{App, Limits, router};
 use crate::pipeline::{self, Pipeline};
@@ -51,7 +52,8 @@ pub(super) async fn serve(
     }
 
     let limits = Limits::DEFAULT;
-    let app = App { pipeline: Arc::clone(&pipeline), metrics, limits };
+    let door = Arc::new(door(settings, &limits)?);
+    let app = App { pipeline: Arc::clone(&pipeline), metrics, limits, door };
     note(&format!("listening on {address}"));
     ready(&address);
     let drain = Duration::from_secs(settings.server.drain_seconds);

@@ -1,15 +1,16 @@
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::args::Token;
 use super::deployment::Deployment;
-use super::{Outcome, Screen, note};
+use super::{Outcome, Screen, note, permission_changed};
 use crate::access::{Role, Scopes};
 use crate::settings::Settings;
+use crate::sign_in::Secret;
 use crate::store::{NewToken, Store};
-use crate::transcript::Digest;
 
 /// What a token begins with, so that a scanner for leaked secrets knows it.
 const MARK: &str = "rbk_";
@@ -47,9 +48,17 @@ pub(super) async fn run(settings: &Settings, command: &Token) -> anyhow::Result<
         Token::List => list(store, &mut screen).await?,
         Token::Revoke { id } => {
             let id: Uuid = id.parse()?;
-            let revoked = store
-                .write(move |tx| Box::pin(async move { tx.revoke_token(id, Timestamp::now()).await }))
-                .await?;
+            let entry = permission_changed(&id.to_string(), json!({"token": "revoked"}));
+            let work = store.write(move |tx| {
+                Box::pin(async move {
+                    let revoked = tx.revoke_token(id, Timestamp::now()).await?;
+                    if revoked {
+                        tx.record(entry);
+                    }
+                    Ok::<_, crate::store::Error>(revoked)
+                })
+            });
+            let revoked = work.await?;
             anyhow::ensure!(revoked, "there is no token {id} in force");
             note(&format!("revoked {id}"));
         }
@@ -82,14 +91,11 @@ pub(super) async fn create(
     scopes: Scopes,
     days: Option<u16>,
 ) -> anyhow::Result<String> {
-    let mut bits = [0u8; 32];
-    getrandom::fill(&mut bits).map_err(|error| anyhow::anyhow!("failed to draw random bits: {error}"))?;
-    let hex: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
-    let secret = format!("{MARK}{hex}");
+    let secret = Secret::new(MARK)?;
     let now = Timestamp::now();
     let token = NewToken {
         id: Uuid::now_v7(),
-        digest: Digest::of(secret.as_bytes()),
+        digest: secret.digest(),
         name: name.to_owned(),
         role,
         user,
@@ -98,8 +104,16 @@ pub(super) async fn create(
             .map(|days| now.checked_add(SignedDuration::from_hours(24 * i64::from(days))))
             .transpose()?,
     };
-    store.write(move |tx| Box::pin(async move { tx.add_token(&token, now).await })).await?;
-    Ok(secret)
+    let detail = json!({"token": "made", "name": name, "role": role, "scopes": token.scopes.to_string()});
+    let entry = permission_changed(&token.id.to_string(), detail);
+    let work = store.write(move |tx| {
+        Box::pin(async move {
+            tx.record(entry);
+            tx.add_token(&token, now).await
+        })
+    });
+    work.await?;
+    Ok(secret.as_str().to_owned())
 }
 
 async fn list(store: &Store, screen: &mut Screen) -> anyhow::Result<()> {

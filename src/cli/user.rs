@@ -1,10 +1,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::args::User;
 use super::deployment::Deployment;
-use super::{Outcome, Screen, note};
+use super::{Outcome, Screen, note, password, permission_changed};
 use crate::access::Role;
 use crate::settings::Settings;
 use crate::store::{self, Store, as_login};
@@ -25,28 +26,76 @@ pub(super) async fn run(settings: &Settings, command: &User) -> anyhow::Result<O
     let deployment = Deployment::open(settings).await?;
     let store = deployment.store();
     match command {
-        User::Create { login, name, role } => create(store, login, name.as_deref(), *role).await?,
+        User::Create { login, name, role, password } => {
+            let hash = password.then(password::ask).transpose()?;
+            create(store, login, name.as_deref(), *role, hash).await?;
+        }
+        User::Password { login } => {
+            let (who, hash) = (login.clone(), password::ask()?);
+            let entry = permission_changed(&as_login(login), json!({"password": "changed"}));
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.record(entry);
+                        tx.set_password(&who, &hash).await
+                    })
+                })
+                .await?;
+            note(&format!("{login} has another password and is signed out everywhere"));
+        }
         User::List => list(store).await?,
         User::Role { login, role } => {
             refuse_impersonal(*role)?;
             let (who, role) = (login.clone(), *role);
-            store.write(move |tx| Box::pin(async move { tx.set_role(&who, role).await })).await?;
+            let entry = permission_changed(&as_login(login), json!({"role": role}));
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.record(entry);
+                        tx.set_role(&who, role).await
+                    })
+                })
+                .await?;
             note(&format!("{login} is {role} from now on"));
         }
         User::Team { login, team, leave } => {
             let (who, which, is_in) = (login.clone(), team.clone(), !leave);
-            store.write(move |tx| Box::pin(async move { tx.set_team(&who, &which, is_in).await })).await?;
+            let entry = permission_changed(&as_login(login), json!({"team": team, "in": is_in}));
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.record(entry);
+                        tx.set_team(&who, &which, is_in).await
+                    })
+                })
+                .await?;
             note(&format!("{login} is {} team {team}", if is_in { "in" } else { "no longer in" }));
         }
         User::Disable { login } => {
             let who = login.clone();
             let now = Timestamp::now();
-            store.write(move |tx| Box::pin(async move { tx.disable_user(&who, now).await })).await?;
+            let entry = permission_changed(&as_login(login), json!({"account": "closed"}));
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.record(entry);
+                        tx.disable_user(&who, now).await
+                    })
+                })
+                .await?;
             note(&format!("{login} is signed out everywhere, and their tokens open nothing"));
         }
         User::Enable { login } => {
             let who = login.clone();
-            store.write(move |tx| Box::pin(async move { tx.enable_user(&who).await })).await?;
+            let entry = permission_changed(&as_login(login), json!({"account": "opened"}));
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.record(entry);
+                        tx.enable_user(&who).await
+                    })
+                })
+                .await?;
             note(&format!("{login} may sign in again"));
         }
     }
@@ -54,7 +103,13 @@ pub(super) async fn run(settings: &Settings, command: &User) -> anyhow::Result<O
     Ok(Outcome::Done)
 }
 
-async fn create(store: &Store, login: &str, name: Option<&str>, role: Role) -> anyhow::Result<()> {
+async fn create(
+    store: &Store,
+    login: &str,
+    name: Option<&str>,
+    role: Role,
+    hash: Option<String>,
+) -> anyhow::Result<()> {
     refuse_impersonal(role)?;
     let login = as_login(login);
     anyhow::ensure!(!login.is_empty(), "the login is empty");
@@ -66,7 +121,18 @@ async fn create(store: &Store, login: &str, name: Option<&str>, role: Role) -> a
         created_at: Timestamp::now(),
         disabled_at: None,
     };
-    store.write(move |tx| Box::pin(async move { tx.add_user(&user).await })).await?;
+    let entry = permission_changed(&login, json!({"account": "made", "role": role}));
+    let work = store.write(move |tx| {
+        Box::pin(async move {
+            tx.record(entry);
+            tx.add_user(&user).await?;
+            if let Some(hash) = hash {
+                tx.set_password(&user.login, &hash).await?;
+            }
+            Ok::<_, store::Error>(())
+        })
+    });
+    work.await?;
     note(&format!("made an account for {login} with role {role}"));
     Ok(())
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::Limits;
+use super::{Door, Limits};
 use crate::pipeline::Pipeline;
 
 /// What the handlers share.
@@ -14,4 +14,6 @@ pub struct App {
     pub metrics: PrometheusHandle,
     /// The limits in force.
     pub limits: Limits,
+    /// How people come in.
+    pub door: Arc<Door>,
 }

@@ -3,18 +3,22 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
+use super::caller::Caller;
 use super::deals::expected_revision;
 use super::if_match::tag;
 use super::path::Id;
 use super::{App, ProblemJson};
+use crate::handoff::{Action, Entry};
 use crate::store::{self, DealAccess};
 
 /// Who sees a deal.
@@ -50,6 +54,7 @@ pub(super) async fn get(State(app): State<App>, Id(deal): Id) -> Result<Response
     ))]
 pub(super) async fn put(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Id(deal): Id,
     headers: HeaderMap,
     access: Result<Json<AccessView>, JsonRejection>,
@@ -59,8 +64,14 @@ pub(super) async fn put(
     let access =
         DealAccess { restricted, members: members.iter().map(|login| store::as_login(login)).collect() };
     let kept = access.clone();
+    let now = Timestamp::now();
+    let entry = Entry::new(Uuid::now_v7(), now, caller.name, Action::PermissionChanged, &deal);
+    let entry = entry.of_deal(&deal).with(json!({"restricted": restricted, "members": access.members}));
     let work = app.pipeline.store().write(move |tx| {
-        Box::pin(async move { tx.put_deal_access(&deal, &access, Some(expected), Timestamp::now()).await })
+        Box::pin(async move {
+            tx.record(entry);
+            tx.put_deal_access(&deal, &access, Some(expected), Timestamp::now()).await
+        })
     });
     let revision = work.await.map_err(|error| match error {
         store::Error::Missing { what: "user", id } => ProblemJson::field(

@@ -10,6 +10,7 @@ use super::{FieldError, ProblemJson};
 use crate::handoff::Refusal;
 use crate::ingest::Unreadable;
 use crate::pipeline::{self, ActError, DecideError, DeliverError};
+use crate::sign_in::{self, Mistrust};
 use crate::store::StoredDecision;
 use crate::{search, store};
 
@@ -45,6 +46,36 @@ impl From<store::Error> for ProblemJson {
             ),
             _ => Self::internal(&error),
         }
+    }
+}
+
+impl From<sign_in::Error> for ProblemJson {
+    fn from(error: sign_in::Error) -> Self {
+        use sign_in::Error;
+        let forbidden = |detail: &str| Self::new(StatusCode::FORBIDDEN, "not-admitted", detail);
+        match error {
+            Error::Store(error) => error.into(),
+            Error::Unfit => Self::field("/new", format!("failed to {error}")),
+            Error::NoRole => {
+                forbidden("none of your groups has a role here; an administrator maps them in oidc.roles")
+            }
+            Error::Closed => {
+                forbidden("the account was closed; an administrator can open it with `readback user enable`")
+            }
+            Error::Taken(_) => {
+                forbidden("another account has your login; an administrator must rename or empty it")
+            }
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<Mistrust> for ProblemJson {
+    /// What the provider said is for the log: it may hold anything.
+    fn from(error: Mistrust) -> Self {
+        tracing::warn!(%error, "failed to sign somebody in at the provider");
+        let detail = "the OpenID provider cannot be reached or its word does not count; the log says why";
+        Self::new(StatusCode::BAD_GATEWAY, "provider", detail)
     }
 }
 

@@ -1,5 +1,14 @@
 use std::time::Duration;
 
+/// So many at once, and one more after each pause.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// At once.
+    pub burst: u32,
+    /// The pause after which there is one more.
+    pub pause: Duration,
+}
+
 /// The limits of the service in one place; `readback doctor` and the README print this table. Each is enforced
 /// before the work that it limits.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +30,12 @@ pub struct Limits {
     pub query: usize,
     /// Rows of a page.
     pub page: u32,
+    /// Attempts to sign in to one account.
+    pub sign_ins_of_account: Rate,
+    /// Attempts to sign in from one address; an office shares one.
+    pub sign_ins_of_address: Rate,
+    /// Requests of one caller that may change something. A recorder that hands in a backlog needs a few thousand.
+    pub posts: Rate,
 }
 
 impl Limits {
@@ -34,11 +49,15 @@ impl Limits {
         connection_age: Duration::from_secs(600),
         query: 1_000,
         page: 200,
+        sign_ins_of_account: Rate { burst: 10, pause: Duration::from_secs(30) },
+        sign_ins_of_address: Rate { burst: 100, pause: Duration::from_secs(3) },
+        posts: Rate { burst: 1_000, pause: Duration::from_millis(50) },
     };
 
     /// Returns each limit with its value and what happens beyond it, for people.
     pub fn table(&self) -> Vec<(&'static str, String, &'static str)> {
         let seconds = |time: Duration| format!("{} s", time.as_secs());
+        let rate = |rate: Rate| format!("{}, then one each {} ms", rate.burst, rate.pause.as_millis());
         vec![
             ("request body", format!("{} MiB", self.body / 1024 / 1024), "413"),
             ("connections at a time", self.connections.to_string(), "the next one waits"),
@@ -48,6 +67,9 @@ impl Limits {
             ("age of a connection", seconds(self.connection_age), "closed after the answer"),
             ("length of a query", format!("{} characters", self.query), "400"),
             ("rows of a page", self.page.to_string(), "400"),
+            ("sign-ins to an account", rate(self.sign_ins_of_account), "429"),
+            ("sign-ins from an address", rate(self.sign_ins_of_address), "429"),
+            ("posts of a caller", rate(self.posts), "429"),
         ]
     }
 }

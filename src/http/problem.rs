@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +21,9 @@ pub struct ProblemJson {
     /// The fields that were wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// Seconds after which the same request may succeed: the `Retry-After` header.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
 }
 
 /// One field that was wrong.
@@ -39,6 +44,7 @@ impl ProblemJson {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -54,12 +60,37 @@ impl ProblemJson {
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", format!("there is no such {what}"))
     }
+
+    /// Returns a 429 for who must wait.
+    pub(super) fn too_often(wait: Duration) -> Self {
+        let seconds = wait.as_secs() + 1;
+        let detail = format!("too many attempts; try again in {seconds} s");
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail);
+        Self { retry_after: Some(seconds), ..problem }
+    }
+
+    /// Returns a 403 for a request that a page of somebody else sent with our cookie, or may have sent.
+    pub(super) fn foreign_page() -> Self {
+        let detail = "a page of this service must send this: Origin or Sec-Fetch-Site say otherwise, or nothing. \
+                      Behind a proxy, set server.public_url to the address in the browser";
+        Self::new(StatusCode::FORBIDDEN, "foreign-page", detail)
+    }
+
+    /// Returns a 403 for what takes a person who has signed in.
+    pub(super) fn no_session() -> Self {
+        let detail = "this takes a session: a token cannot do it; sign in at /v1/sign-in";
+        Self::new(StatusCode::FORBIDDEN, "no-session", detail)
+    }
 }
 
 impl IntoResponse for ProblemJson {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         if status == StatusCode::UNAUTHORIZED {

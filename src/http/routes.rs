@@ -22,7 +22,7 @@ use super::caller::authenticate;
 use super::guard::guard;
 use super::{
     Act, App, ProblemJson, audit, calls, deal_access, deals, decisions, erasures, handoffs, headers, health,
-    llm, promises, search,
+    llm, promises, provider, search, session,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -85,7 +85,15 @@ pub fn router(app: App) -> Router {
         .routes(routes!(decisions::stats))
         .routes(routes!(llm::usage))
         .route_layer(allowed(Act::Operate));
-    let open = OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready));
+    let anybody = OpenApiRouter::new()
+        .routes(routes!(session::get, session::sign_out))
+        .routes(routes!(session::change_password));
+    let open = OpenApiRouter::new()
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(session::sign_in))
+        .routes(routes!(provider::begin))
+        .routes(routes!(provider::finish));
 
     let closed = OpenApiRouter::with_openapi(Document::openapi())
         .merge(deliver)
@@ -95,7 +103,8 @@ pub fn router(app: App) -> Router {
         .merge(measure)
         .merge(grant)
         .merge(discuss)
-        .merge(operate);
+        .merge(operate)
+        .merge(anybody);
     let (closed, mut document) = closed.split_for_parts();
     let (open, open_document) = open.split_for_parts();
     document.merge(open_document);

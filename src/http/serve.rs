@@ -1,11 +1,14 @@
 //! The accept loop. `axum::serve` installs no timer, so that silent and slow connections are held for ever
 //! (axum #2741); this one has deadlines, a cap on connections, and drains at shutdown.
 
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -13,8 +16,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
 
 use super::Limits;
+use super::peer::Peer;
 
 /// Pause after a failed accept: with no file descriptors left, accepting again at once would spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -39,8 +44,8 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
-                let connection = hold(stream, router.clone(), limits, stop.clone());
+            Ok((stream, peer)) => {
+                let connection = hold(stream, peer, router.clone(), limits, stop.clone());
                 connections.spawn(async move {
                     connection.await;
                     drop(place);
@@ -60,14 +65,18 @@ pub async fn serve(
 }
 
 /// Serves one connection until it closes; from its age limit or the stop on, only the request in progress.
-async fn hold(stream: TcpStream, router: Router, limits: Limits, stop: CancellationToken) {
+async fn hold(stream: TcpStream, peer: SocketAddr, router: Router, limits: Limits, stop: CancellationToken) {
     // Without it a short answer may wait for the client's delayed acknowledgement; a socket that cannot is served.
     let _ = stream.set_nodelay(true);
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        request
+    });
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
     );
     tokio::select! {
         // A client that goes away in the middle is its own affair.

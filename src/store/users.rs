@@ -28,6 +28,8 @@ macro_rules! select_users {
     };
 }
 
+pub(super) use select_users;
+
 /// Returns a login as it is kept: people write their address in any case.
 pub fn as_login(typed: &str) -> String {
     typed.trim().to_lowercase()
@@ -97,7 +99,8 @@ impl Tx {
         let login = as_login(login);
         let sql = "UPDATE users SET disabled_at = $2 WHERE login = $1 AND disabled_at IS NULL";
         let changed = self.run(sql, args![&login, now]).await?;
-        found(changed, &login)
+        found(changed, &login)?;
+        self.close_sessions_of(&login).await
     }
 
     /// Opens a closed account again.
@@ -127,7 +130,7 @@ impl Tx {
     }
 }
 
-fn found(changed: u64, login: &str) -> Result<(), Error> {
+pub(super) fn found(changed: u64, login: &str) -> Result<(), Error> {
     if changed == 0 { Err(Error::Missing { what: "user", id: login.to_owned() }) } else { Ok(()) }
 }
 

@@ -2,4 +2,5 @@
 
 pub(crate) mod deal;
 pub(crate) mod postgres;
+pub(crate) mod provider;
 pub(crate) mod service;

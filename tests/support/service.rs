@@ -1,6 +1,6 @@
 //! The real binary, run as a user would run it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -88,6 +88,22 @@ impl Service {
     pub(crate) fn run(&self, args: &[&str]) -> String {
         let args: Vec<_> = args.iter().copied().chain(["--data", &self.data]).collect();
         ok(&args, self.environment.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+    }
+
+    /// Like [`run`](Self::run), with `input` as standard input, whatever comes of it.
+    pub(crate) fn try_with(&self, args: &[&str], input: &str) -> Output {
+        let mut command = command();
+        command.args(args).args(["--data", &self.data]).envs(self.environment.iter().cloned());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{input}").unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// Like [`run`](Self::run), with `input` as standard input.
+    pub(crate) fn run_with(&self, args: &[&str], input: &str) {
+        let output = self.try_with(args, input);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// Makes a token and returns its secret.

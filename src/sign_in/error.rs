@@ -1,0 +1,31 @@
+use super::password;
+use crate::store;
+
+/// What keeps somebody from signing in who may; each text completes "failed to …".
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system gave no randomness.
+    #[error("draw random bits: {0}")]
+    Random(#[from] getrandom::Error),
+    /// The password is too easy or too long.
+    #[error("take the password: it must have {} to {} characters", password::SHORTEST, password::LONGEST)]
+    Unfit,
+    /// The password could not be hashed.
+    #[error("hash a password: {0}")]
+    Hash(#[from] argon2::password_hash::Error),
+    /// The hashing ended early.
+    #[error("hash a password: its task ended early")]
+    Interrupted,
+    /// None of the person's groups has a role here.
+    #[error("let in who has no role here")]
+    NoRole,
+    /// The account was closed.
+    #[error("open an account that was closed")]
+    Closed,
+    /// Another account has the login.
+    #[error("make an account for `{0}`: another one has this login")]
+    Taken(String),
+    /// The store could not be read or written.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
