@@ -263,6 +263,23 @@ fn bad_requests_say_which_field_and_what_to_do() {
         let problem: Value = response.json().unwrap();
         assert!(!problem["detail"].as_str().unwrap().is_empty(), "{method} {path}");
     }
+    let named = [
+        ("GET", "/v1/search", "", 400, "q"),
+        ("GET", "/v1/search?q=a&side=nobody", "", 400, "side"),
+        ("GET", "/v1/search?q=a&colour=red", "", 400, "colour"),
+        ("GET", "/v1/calls?limit=many", "", 400, "limit"),
+        ("PUT", "/v1/deals/d/access", r#"{"restricted": "yes"}"#, 422, "/restricted"),
+        ("PUT", "/v1/deals/d/access", r#"{"restricted": true, "members": [1]}"#, 422, "/members/0"),
+        ("PUT", "/v1/deals/d/access", r#"{"members": []}"#, 422, "/restricted"),
+        ("POST", "/v1/sign-in", r#"{"login": "a", "pass": "b"}"#, 422, "/pass"),
+    ];
+    for (method, path, body, status, field) in named {
+        let request = it.service.request(method, path).header("content-type", "application/json").body(body);
+        let response = request.send().unwrap();
+        assert_eq!(response.status().as_u16(), status, "{method} {path} {body}");
+        let problem: Value = response.json().unwrap();
+        assert_eq!(problem["errors"][0]["pointer"], field, "{method} {path} {body}: {problem}");
+    }
 }
 
 #[test]

@@ -223,7 +223,27 @@ impl ProblemJson {
             StatusCode::UNPROCESSABLE_ENTITY => "unprocessable",
             _ => "bad-request",
         };
-        Self::new(status, kind, detail)
+        let pointer = field_of(&detail);
+        let mut problem = Self::new(status, kind, detail.clone());
+        problem.errors.extend(pointer.map(|pointer| FieldError { pointer, detail }));
+        problem
+    }
+}
+
+/// Returns the field that a refusal of axum's is about. Its text has the path before the reason, and a field that is
+/// missing or unknown in backticks behind it.
+fn field_of(refusal: &str) -> Option<String> {
+    let (what, reason) = refusal.split_once(": ")?;
+    let is_path = |path: &str| !path.contains([' ', '`']);
+    let (path, reason) = reason.split_once(": ").filter(|(path, _)| is_path(path)).unwrap_or(("", reason));
+    let named = reason.strip_prefix("missing field `").or_else(|| reason.strip_prefix("unknown field `"));
+    let named = named.and_then(|rest| rest.split('`').next()).filter(|named| !path.ends_with(named));
+    let steps = path.split(['.', '[']).map(|step| step.trim_end_matches(']')).chain(named);
+    let steps: Vec<_> = steps.filter(|step| !step.is_empty()).collect();
+    match steps.as_slice() {
+        [] => None,
+        steps if what.contains("JSON") => Some(format!("/{}", steps.join("/"))),
+        steps => Some(steps.join(".")),
     }
 }
 
@@ -247,3 +267,27 @@ rejections!(
     QueryRejection,
     RawPathParamsRejection
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_its_field() {
+        let json = "Failed to deserialize the JSON body into the target type: ";
+        let query = "Failed to deserialize query string: ";
+        let cases = [
+            (json, "members[0].name: invalid type: integer `1`, expected a string", Some("/members/0/name")),
+            (json, "missing field `restricted` at line 1 column 2", Some("/restricted")),
+            (json, "colour: unknown field `colour`, expected `a` or `b`", Some("/colour")),
+            (json, "deal: missing field `id` at line 1 column 9", Some("/deal/id")),
+            ("Failed to parse the request body as JSON: ", "key must be a string at line 1", None),
+            (query, "side: unknown variant `nobody`, expected one of `rep`", Some("side")),
+            (query, "missing field `q`", Some("q")),
+            (query, "unknown field `colour`, expected one of `q`", Some("colour")),
+        ];
+        for (what, reason, field) in cases {
+            assert_eq!(field_of(&format!("{what}{reason}")).as_deref(), field, "{reason}");
+        }
+    }
+}
