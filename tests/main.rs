@@ -7,6 +7,7 @@ mod authorisation;
 mod calls;
 mod cli;
 mod clocks;
+mod contacts;
 mod contrast;
 mod durability;
 mod erasure;

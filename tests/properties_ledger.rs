@@ -87,7 +87,10 @@ fn cited(value: &Value, into: &mut BTreeSet<(String, String)>) {
 fn ids(calls: &[Scripted]) -> BTreeSet<String> {
     let json = serde_json::to_value(ledger(calls)).unwrap();
     let entries = json.as_object().unwrap().values().flat_map(|list| list.as_array().unwrap());
-    entries.map(|entry| entry["id"].as_str().unwrap().to_owned()).collect()
+    // Two of whom a call tells that they are one person keep both ids.
+    let earlier = |entry: &Value| entry["known_as"].as_array().cloned().unwrap_or_default();
+    let ids = entries.flat_map(|entry| earlier(entry).into_iter().chain([entry["id"].clone()]));
+    ids.map(|id| id.as_str().unwrap().to_owned()).collect()
 }
 
 /// The findings that a ledger cites, save those of `call`.

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test writes by hand is well formed")]
 
 use jiff::civil::Date;
-use readback::detect::{Attrs, ByRule, Detected, Finding, Provenance, Stakeholder, Why};
+use readback::detect::{Attrs, ByRule, Detected, Finding, Provenance, Stakeholder, Turnover, Why};
 use readback::ledger::{Ledger, ReadCall, fold};
 use readback::packet::{Packet, draft};
 use readback::rules::{
@@ -106,7 +106,7 @@ impl Scripted {
         let turns = self.transcript.turns.iter().enumerate();
         let found = turns
             .filter_map(|(turn, it)| it.text.find(words).map(|at| Span::new(turn, at..at + words.len())));
-        let evidence = found.take(1).filter_map(|span| self.transcript.quote(span)).collect();
+        let evidence: Vec<Quote> = found.take(1).filter_map(|span| self.transcript.quote(span)).collect();
         self.detected.stakeholders.push(Stakeholder {
             name: Some(name.to_owned()).filter(|name| !name.is_empty()),
             aliases: Vec::new(),
@@ -114,9 +114,22 @@ impl Scripted {
             side: Side::Customer,
             roles: roles.to_vec(),
             attitude,
+            shown_by: evidence.first().cloned().filter(|_| attitude != Attitude::Unknown),
             evidence,
             speaks: CAST.iter().any(|(known, _, _)| *known == name),
+            turnover: None,
         });
+        self
+    }
+
+    /// Makes the last person one who left, or joined, as the first `words` of the call that read so tell.
+    pub(crate) fn moved(mut self, turnover: Turnover, words: &str) -> Self {
+        let turns = self.transcript.turns.iter().enumerate();
+        let mut found = turns.filter_map(|(turn, it)| {
+            Some(Span::new(turn, it.text.find(words)?..it.text.find(words)? + words.len()))
+        });
+        let quote = found.next().and_then(|span| self.transcript.quote(span)).unwrap();
+        self.detected.stakeholders.last_mut().unwrap().turnover = Some((turnover, quote));
         self
     }
 

@@ -27,10 +27,10 @@ pub use check::check;
 pub use engine::{Explanation, NearMiss, detect, explain, near_misses, samples, try_rule};
 pub use finding::{Attrs, ByModel, ByRule, Finding, Provenance, Why, identity};
 pub use measures::{Outline, measures};
-pub use people::stakeholders;
+pub use people::{is_nickname, stakeholders};
 pub use record::{CallRecord, FindingRecord, StakeholderRecord};
 pub use scorer::{ANSWERS, CONTINUES, Sample};
-pub use stakeholder::Stakeholder;
+pub use stakeholder::{Stakeholder, Turnover};
 pub use witness::{Likelihood, Pointed, likelihoods, testify};
 
 /// What was found in one call.

@@ -1,20 +1,23 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::detect::Stakeholder;
+use crate::detect::{Stakeholder, Turnover};
 use crate::rules::{Attitude, Role};
 use crate::transcript::{Digest, Likeness, Name, Side};
 
-use super::Citation;
+use super::circle::{self, Person, Sighting};
 use super::heard::Heard;
+use super::{Citation, Strength, TalkTime};
 
 /// A person on the customer's or a partner's side, over all calls.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Contact {
     /// An id from the call and the name under which the person first came up.
     pub id: String,
+    /// Ids that the person had while nobody could tell that two were one ("our CFO" and Tom Becker).
+    pub known_as: Vec<String>,
     /// The fullest form of the name that was heard; `None` for "our CFO".
     pub name: Option<String>,
     /// Other forms.
@@ -23,13 +26,13 @@ pub struct Contact {
     pub title: Option<String>,
     /// E-mail address from the calls' metadata.
     pub email: Option<String>,
-    /// Side.
+    /// Side: that of a call on which the person speaks, where there is one.
     pub side: Side,
     /// Parts the person plays.
     pub roles: Vec<Role>,
     /// Stance as last shown.
     pub attitude: Attitude,
-    /// The stance on each call that showed one.
+    /// The stance on each call that showed one, in order.
     pub attitudes: Vec<Stance>,
     /// The first call on which the person spoke.
     pub first_contact: Option<Date>,
@@ -39,112 +42,63 @@ pub struct Contact {
     pub speaks_on: Vec<String>,
     /// Calls on which the person speaks or is named.
     pub named_on: Vec<String>,
+    /// How long the person speaks on all of them.
+    pub talk: TalkTime,
+    /// Whether the person came or left, as last told.
+    pub turnover: Option<Move>,
+    /// How strong the relationship is, as far as the calls show; `None` for somebody who left.
+    pub strength: Option<Strength>,
     /// The words that roles and stance rest on; empty for somebody of whom nothing telling was said.
     pub evidence: Vec<Citation>,
 }
 
 /// How a person stood on one call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Stance {
     /// The call's id.
     pub call: String,
     /// The stance.
     pub attitude: Attitude,
+    /// The last words that show it; `None` for somebody who spoke and leaned to no side.
+    pub words: Option<Citation>,
 }
 
-/// Returns the people of all calls. On each call full names are read before first names, so that "Dana" finds
-/// Dana Whitfield; a form that fits two people stays apart rather than be given to one of them.
+/// A person's coming or going, and the words that tell of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Move {
+    /// Which of both.
+    pub turnover: Turnover,
+    /// The words.
+    pub words: Citation,
+}
+
+/// Returns the people of all calls, in the order in which they first came up.
 pub(super) fn gather(calls: &[Heard]) -> Vec<Contact> {
-    let mut circle = Circle::default();
-    for call in calls {
-        let mut people: Vec<_> = call.read.detected.stakeholders.iter().collect();
-        people.sort_by_key(|person| {
-            std::cmp::Reverse(person.name.as_deref().map_or(0, |name| Name::new(name).words().len()))
-        });
-        for person in people {
-            circle.meet(call, person);
+    let talk: Vec<_> = calls.iter().map(|call| TalkTime::of_speakers(call.transcript)).collect();
+    let ids: Vec<&str> = calls.iter().map(|call| call.transcript.call.id.as_str()).collect();
+    let known = |person: Person| {
+        let of = |(call, person): Sighting| &calls[call].read.detected.stakeholders[person];
+        let mut begins = person.begins.iter().map(|begin| id_of(ids[begin.0], of(*begin)));
+        let mut contact = Contact::new(begins.next().unwrap_or_default(), begins.collect());
+        for sighting in person.sightings {
+            contact.meet(&calls[sighting.0], of(sighting), &talk[sighting.0]);
         }
-    }
-    circle.contacts
-}
-
-/// The people met so far, filed under the first letters of their names and under their titles.
-#[derive(Default)]
-struct Circle {
-    contacts: Vec<Contact>,
-    names: Vec<Vec<Name>>,
-    by_letter: BTreeMap<char, BTreeSet<usize>>,
-    by_title: BTreeMap<(Side, Vec<String>), usize>,
-}
-
-impl Circle {
-    fn meet(&mut self, call: &Heard, person: &Stakeholder) {
-        let forms: Vec<Name> =
-            person.name.iter().chain(&person.aliases).map(|form| Name::new(form)).collect();
-        let known =
-            if forms.is_empty() { self.titled(person) } else { self.named(call, person.side, &forms) };
-        let at = known.unwrap_or_else(|| {
-            self.contacts.push(Contact::new(call, person));
-            self.names.push(Vec::new());
-            self.contacts.len() - 1
-        });
-        self.contacts[at].meet(call, person);
-        for form in forms {
-            for letter in form.words().iter().filter_map(|word| word.chars().next()) {
-                self.by_letter.entry(letter).or_default().insert(at);
-            }
-            if !self.names[at].contains(&form) {
-                self.names[at].push(form);
-            }
-        }
-        if let Some(title) = &person.title {
-            self.by_title.insert((person.side, Name::new(title).words().to_vec()), at);
-        }
-    }
-
-    fn titled(&self, person: &Stakeholder) -> Option<usize> {
-        let title = Name::new(person.title.as_deref()?).words().to_vec();
-        self.by_title.get(&(person.side, title)).copied()
-    }
-
-    /// Returns the one person of `side` whose name is best like the first of `forms`; of several, the one who is
-    /// on this call.
-    fn named(&self, call: &Heard, side: Side, forms: &[Name]) -> Option<usize> {
-        let letters = forms[0].words().iter().filter_map(|word| word.chars().next());
-        let near: BTreeSet<usize> =
-            letters.filter_map(|letter| self.by_letter.get(&letter)).flatten().copied().collect();
-        let likeness = |at: usize| {
-            let known = self.names[at].iter();
-            known.map(|name| name.likeness(&forms[0])).min().unwrap_or(Likeness::Different)
-        };
-        let alike =
-            near.into_iter().filter(|at| self.contacts[*at].side == side).map(|at| (likeness(at), at));
-        let alike: Vec<_> = alike.filter(|(likeness, _)| *likeness != Likeness::Different).collect();
-        let best = alike.iter().map(|(likeness, _)| *likeness).min()?;
-        let mut candidates: Vec<usize> =
-            alike.into_iter().filter(|(likeness, _)| *likeness == best).map(|(_, at)| at).collect();
-        if candidates.len() > 1 {
-            let here = &call.transcript.call.id;
-            candidates.retain(|at| self.contacts[*at].named_on.contains(here));
-        }
-        match candidates[..] {
-            [only] => Some(only),
-            _ => None,
-        }
-    }
+        contact.strength = (!contact.has_left()).then(|| Strength::of(&contact, &ids));
+        contact
+    };
+    circle::people(calls).into_iter().map(known).collect()
 }
 
 impl Contact {
-    fn new(call: &Heard, person: &Stakeholder) -> Self {
-        let called = person.name.as_ref().or(person.title.as_ref()).map_or("", String::as_str);
-        let parts = ["stakeholder", &call.transcript.call.id, person.side.as_str(), called];
+    fn new(id: String, known_as: Vec<String>) -> Self {
         Self {
-            id: Digest::of_parts(parts.map(str::as_bytes)).short().to_owned(),
+            id,
+            known_as,
             name: None,
             aliases: Vec::new(),
             title: None,
             email: None,
-            side: person.side,
+            side: Side::Customer,
             roles: Vec::new(),
             attitude: Attitude::Unknown,
             attitudes: Vec::new(),
@@ -152,21 +106,25 @@ impl Contact {
             last_contact: None,
             speaks_on: Vec::new(),
             named_on: Vec::new(),
+            talk: TalkTime::default(),
+            turnover: None,
+            strength: None,
             evidence: Vec::new(),
         }
     }
 
-    fn meet(&mut self, call: &Heard, person: &Stakeholder) {
+    fn meet(&mut self, call: &Heard, person: &Stakeholder, talk: &[TalkTime]) {
+        let id = &call.transcript.call.id;
         person.name.iter().chain(&person.aliases).for_each(|form| self.learn_name(form));
         self.title = person.title.clone().or(self.title.take());
         self.email = self.email.take().or_else(|| email(call, person));
         let roles: BTreeSet<Role> = self.roles.iter().chain(&person.roles).copied().collect();
         self.roles = roles.into_iter().collect();
-        let id = &call.transcript.call.id;
-        if person.attitude != Attitude::Unknown {
-            self.attitude = person.attitude;
-            self.attitudes.push(Stance { call: id.clone(), attitude: person.attitude });
+        // A side heard by hearsay is a guess; that of somebody who speaks is known.
+        if self.named_on.is_empty() || person.speaks && self.speaks_on.is_empty() {
+            self.side = person.side;
         }
+        self.stand(call, person);
         if self.named_on.last() != Some(id) {
             self.named_on.push(id.clone());
         }
@@ -175,8 +133,29 @@ impl Contact {
             self.first_contact = self.first_contact.or(date);
             self.last_contact = date.or(self.last_contact);
             self.speaks_on.push(id.clone());
+            speaker(call, person)
+                .and_then(|at| talk.get(at))
+                .into_iter()
+                .for_each(|talk| self.talk.add(*talk));
         }
+        let told = person.turnover.as_ref();
+        let turnover = told.and_then(|(turnover, quote)| Some((*turnover, call.cite_standing(quote)?)));
+        self.turnover = turnover.map(|(turnover, words)| Move { turnover, words }).or(self.turnover.take());
         self.evidence.extend(person.evidence.iter().filter_map(|quote| call.cite_standing(quote)));
+    }
+
+    /// Takes in how the person stands on a call. Somebody who shows nothing there stands as before.
+    fn stand(&mut self, call: &Heard, person: &Stakeholder) {
+        let shows = !matches!(person.attitude, Attitude::Unknown | Attitude::Neutral);
+        if !shows && (person.attitude == Attitude::Unknown || self.attitude != Attitude::Unknown) {
+            return;
+        }
+        self.attitude = person.attitude;
+        self.attitudes.push(Stance {
+            call: call.transcript.call.id.clone(),
+            attitude: person.attitude,
+            words: person.shown_by.as_ref().and_then(|quote| call.cite_standing(quote)),
+        });
     }
 
     /// Keeps the form with most words as the name, the first heard of equals, and the others as aliases.
@@ -193,15 +172,48 @@ impl Contact {
         }
     }
 
+    /// Keeps the words that stand.
+    pub(super) fn retain(&mut self, stands: &mut impl FnMut(&Citation) -> bool) {
+        self.evidence.retain(&mut *stands);
+        self.turnover.take_if(|news| !stands(&news.words));
+        for stance in &mut self.attitudes {
+            stance.words.take_if(|words| !stands(words));
+        }
+    }
+
     /// Returns what to call the person: the name, else the title, else "Unnamed".
     pub fn display(&self) -> &str {
         self.name.as_deref().or(self.title.as_deref()).unwrap_or("Unnamed")
+    }
+
+    /// Tells whether the person left, as far as anybody said.
+    pub fn has_left(&self) -> bool {
+        self.turnover.as_ref().is_some_and(|news| news.turnover == Turnover::Left)
     }
 
     /// Tells whether the person plays `role`.
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
+}
+
+/// Returns the id of somebody who first comes up on a call.
+fn id_of(call: &str, person: &Stakeholder) -> String {
+    let called = person.name.as_ref().or(person.title.as_ref()).map_or("", String::as_str);
+    let parts = ["stakeholder", call, person.side.as_str(), called];
+    Digest::of_parts(parts.map(str::as_bytes)).short().to_owned()
+}
+
+/// Returns the place of `person` among the speakers of a call.
+fn speaker(call: &Heard, person: &Stakeholder) -> Option<usize> {
+    let forms: Vec<Name> = person.name.iter().chain(&person.aliases).map(|form| Name::new(form)).collect();
+    let speakers = call.transcript.speakers.iter().enumerate();
+    let alike = speakers.filter_map(|(at, speaker)| {
+        let name = Name::new(speaker.display());
+        let best = forms.iter().map(|form| form.likeness(&name)).min()?;
+        (best != Likeness::Different).then_some((best, at))
+    });
+    alike.min().map(|(_, at)| at)
 }
 
 fn email(call: &Heard, person: &Stakeholder) -> Option<String> {

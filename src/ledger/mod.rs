@@ -4,17 +4,21 @@
 //! The order in which calls arrive does not matter: they are read by the time they began. Entries grow along the
 //! calls and never look ahead, so a later call adds to an entry without giving it another id.
 
+mod circle;
 mod citation;
 mod contact;
 mod exclusion;
 mod gist;
 mod heard;
+mod job_title;
 mod mention;
 mod metric;
 mod next_step;
 mod objection;
 mod promise;
 mod remark;
+mod strength;
+mod talk;
 mod threads;
 
 use serde::Serialize;
@@ -24,12 +28,14 @@ use crate::rules::Kind;
 use crate::transcript::{Deal, Problem, Transcript};
 
 pub use citation::{Citation, Event, Saying};
-pub use contact::{Contact, Stance};
+pub use contact::{Contact, Move, Stance};
 pub use mention::Mention;
 pub use metric::SuccessMetric;
 pub use next_step::{NextStep, Outcome};
 pub use objection::Objection;
 pub use promise::{Promise, PromiseStatus};
+pub use strength::Strength;
+pub use talk::TalkTime;
 
 use heard::Heard;
 
@@ -148,7 +154,7 @@ impl Ledger {
             citation::retain(&mut entry.said, stands)
         });
         self.success_metrics.retain_mut(|entry| citation::retain(&mut entry.said, stands));
-        self.stakeholders.iter_mut().for_each(|contact| contact.evidence.retain(&mut *stands));
+        self.stakeholders.iter_mut().for_each(|contact| contact.retain(stands));
         for mentions in [
             &mut self.exclusions,
             &mut self.pains,

@@ -28,6 +28,7 @@ impl Packet {
         for contact in &mut self.ledger.stakeholders {
             contact.attitude = Attitude::Unknown;
             contact.attitudes.clear();
+            contact.strength = None;
         }
         self
     }

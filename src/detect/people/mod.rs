@@ -48,6 +48,12 @@ pub fn stakeholders(transcript: &Transcript, deal: &Deal) -> Vec<Stakeholder> {
     named.chain(unnamed).collect()
 }
 
+/// Tells whether one of two given names is a short form of the other ("Rosie", "Rosalinda"); both are folded words.
+pub fn is_nickname(one: &str, other: &str) -> bool {
+    let lexicon = pack::Lexicon::get();
+    lexicon.is_short_for(one, other) || lexicon.is_short_for(other, one)
+}
+
 fn stakeholder(
     person: &Person,
     side: Side,
@@ -70,6 +76,8 @@ fn stakeholder(
         side,
         roles,
         attitude: stance.attitude(person.speaks),
+        shown_by: stance.shown_by(person.speaks),
+        turnover: stance.turnover.clone(),
         evidence: stance.evidence(named),
         speaks: person.speaks,
     }

@@ -3,9 +3,10 @@ use std::sync::LazyLock;
 use super::flag;
 use super::phrases::Phrases;
 use super::source::{
-    Frames, GIVEN_NAMES, NICKNAMES, PLACES, PUBLIC_FIGURES, SOURCES, Source, Stance, lines, listed,
+    Cues, Frames, GIVEN_NAMES, NICKNAMES, PLACES, PUBLIC_FIGURES, SOURCES, Source, Stance, lines, listed,
 };
 use super::vocabulary::{Vocabulary, WordId};
+use crate::detect::Turnover;
 use crate::rules::Role;
 use crate::transcript::Language;
 
@@ -34,6 +35,7 @@ pub(super) struct Cue {
     pub(super) role: Option<Role>,
     /// From -2, against, to 2, in favour.
     pub(super) attitude: i8,
+    pub(super) turnover: Option<Turnover>,
 }
 
 /// Of whom a cue speaks.
@@ -272,7 +274,8 @@ impl Build<'_> {
             [(Of::Speaker, &stance.own), (Of::Named, &stance.other), (Of::Answer, &stance.asked)]
         {
             for cues in list {
-                let cue = Cue { of, role: cues.role, attitude: cues.attitude };
+                let Cues { role, attitude, turnover, .. } = *cues;
+                let cue = Cue { of, role, attitude, turnover };
                 for written in &cues.phrases {
                     for first in self.add(&mut phrases, written, &cue) {
                         self.set(first, flag::CUE);

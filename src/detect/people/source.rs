@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::detect::Turnover;
 use crate::rules::Role;
 
 /// The files of one language.
@@ -103,5 +104,6 @@ pub(super) struct Cues {
     pub(super) role: Option<Role>,
     #[serde(default)]
     pub(super) attitude: i8,
+    pub(super) turnover: Option<Turnover>,
     pub(super) phrases: Vec<String>,
 }

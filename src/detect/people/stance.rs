@@ -5,6 +5,7 @@ use super::flag;
 use super::mention::Mention;
 use super::pack::{Cue, Lexicon, Of};
 use super::spoken::{Gap, Spoken};
+use crate::detect::Turnover;
 use crate::rules::{Attitude, Role};
 use crate::transcript::{Quote, Side};
 
@@ -27,6 +28,9 @@ pub(super) struct Stance {
     /// The words that roles rest on, then those of the attitude.
     role_quotes: Vec<Quote>,
     attitude_quotes: Vec<Quote>,
+    /// The last words for it and the last against it.
+    last_words: [Option<Quote>; 2],
+    pub(super) turnover: Option<(Turnover, Quote)>,
 }
 
 impl Stance {
@@ -37,11 +41,17 @@ impl Stance {
             self.roles.push(role);
             self.role_quotes.extend(quote.clone());
         }
+        if let (Some(turnover), Some(quote)) = (cue.turnover, &quote) {
+            self.turnover = Some((turnover, quote.clone()));
+        }
         if cue.attitude != 0 {
             self.attitude += i32::from(cue.attitude);
             self.last = i32::from(cue.attitude);
             self.strong |= cue.attitude == -2;
             self.signs += 1;
+            if quote.is_some() {
+                self.last_words[usize::from(cue.attitude < 0)].clone_from(&quote);
+            }
             self.attitude_quotes.extend(quote);
         }
     }
@@ -57,6 +67,16 @@ impl Stance {
             _ if self.strong && self.attitude <= -2 => Attitude::Opposed,
             _ => Attitude::Skeptical,
         }
+    }
+
+    /// Returns the words that show the attitude, where it leans to a side.
+    pub(super) fn shown_by(&self, speaks: bool) -> Option<Quote> {
+        let against = match self.attitude(speaks) {
+            Attitude::Supportive => 0,
+            Attitude::Skeptical | Attitude::Opposed => 1,
+            Attitude::Neutral | Attitude::Unknown => return None,
+        };
+        self.last_words[against].clone()
     }
 
     /// Returns up to four quotes, those of roles first, none within another.
@@ -137,7 +157,7 @@ impl Reader<'_> {
         for cue in cues {
             let person = match cue.of {
                 Of::Speaker => self.speaker(at),
-                Of::Named => self.named(at),
+                Of::Named => self.named(at, cue.turnover.is_some()),
                 Of::Answer => {
                     self.asked = Some((*cue, word.turn));
                     None
@@ -155,11 +175,13 @@ impl Reader<'_> {
     }
 
     /// Returns whom the third person at word `at` means: whoever was named last, in this turn or, where the turn
-    /// goes on about "she", in one of the two before.
-    fn named(&self, at: usize) -> Option<usize> {
+    /// goes on about "she", in one of the two before. What our side says of a stance is hope; that somebody left is
+    /// `news`.
+    fn named(&self, at: usize, news: bool) -> Option<usize> {
         let turn = self.spoken.words[at].turn;
         let speaks = &self.spoken.transcript.turns[turn as usize];
         if self.spoken.transcript.speakers[speaks.speaker.index()].side == Some(Side::Rep)
+            && !news
             && !self.spoken.sentence(at).asks
         {
             return None;

@@ -36,6 +36,8 @@ pub(super) fn find(spoken: &Spoken, mentions: &[Mention], cast: &Cast) -> Vec<St
             side: Side::Customer,
             roles,
             attitude: stance.attitude(false),
+            shown_by: stance.shown_by(false),
+            turnover: stance.turnover.clone(),
             evidence: stance.evidence(stance::quote(spoken, at, words.len())),
             speaks: false,
         });
