@@ -7,11 +7,11 @@ use proptest::sample::{Index, select};
 use readback::detect::{Stakeholder, Turnover};
 use readback::ledger::{Contact, Ledger};
 use readback::rules::{Attitude, Role};
-use readback::transcript::Side;
+use readback::transcript::{Side, Span};
 
 use crate::scripted::{Scripted, ledger};
 
-/// Somebody of one call: `Name|other form = title`, a `p:` before the name for a partner, `!` for who speaks.
+/// Somebody of one call: `Name|other form = title`, a `p:` before the name for a partner, then `!` for who speaks.
 fn somebody(written: &str) -> Stakeholder {
     let (names, title) =
         written.split_once('=').map_or((written, None), |(names, title)| (names, Some(title)));
@@ -39,7 +39,14 @@ fn somebody(written: &str) -> Stakeholder {
 fn deal(calls: &[Vec<String>]) -> Vec<Scripted> {
     let call = |(at, people): (usize, &Vec<String>)| {
         let mut call = Scripted::call(&format!("call-{at}"), &format!("2026-{:02}-06", at + 1));
-        call.detected.stakeholders = people.iter().map(|person| somebody(person)).collect();
+        for (one, person) in people.iter().enumerate() {
+            let words = format!("Word {one} of them.");
+            call = call.says("Dana", &words, &[]);
+            let quote = call.transcript.quote(Span::new(one, 0..words.len()));
+            call.detected
+                .stakeholders
+                .push(Stakeholder { evidence: quote.into_iter().collect(), ..somebody(person) });
+        }
         call
     };
     calls.iter().enumerate().map(call).collect()
@@ -70,8 +77,8 @@ fn the_same_person_is_one_whatever_a_call_makes_of_the_name() {
         ("title alone, then a name", &["=CFO", "Tom Becker=Chief Financial Officer"], &["0,1 Tom Becker"]),
         ("a name, then the title alone", &["Tom Becker=CFO", "=finance chief"], &["0,1 Tom Becker"]),
         ("title and first name, then both", &["=CFO; Tom", "!Tom Becker=CFO"], &["0,1 Tom|Tom Becker"]),
-        ("a side guessed wrong", &["!p:Dmitri Saar", "Dmitri Saar"], &["0,1 Dmitri Saar"]),
-        ("a side guessed wrong, first name", &["!p:Kofi Asante", "Kofi"], &["0,1 Kofi|Kofi Asante"]),
+        ("a side guessed wrong", &["p:!Dmitri Saar", "Dmitri Saar"], &["0,1 Dmitri Saar"]),
+        ("a side guessed wrong, first name", &["p:!Kofi Asante", "Kofi"], &["0,1 Kofi|Kofi Asante"]),
         ("other last names", &["Dana Whitfield", "Dana Brooks"], &["0 Dana Whitfield", "1 Dana Brooks"]),
         (
             "an alias is no licence",
@@ -94,7 +101,7 @@ fn the_same_person_is_one_whatever_a_call_makes_of_the_name() {
             &["0 supervisor", "1 Ann Ray", "1 Bob Fox"],
         ),
         ("another post", &["=CFO", "Tom Becker=CIO"], &["0 CFO", "1 Tom Becker"]),
-        ("another side speaks", &["!Dana", "!p:Dana Whitfield"], &["0 Dana", "1 Dana Whitfield"]),
+        ("another side speaks", &["!Dana", "p:!Dana Whitfield"], &["0 Dana", "1 Dana Whitfield"]),
     ];
     for (what, calls, wanted) in cases {
         let calls: Vec<Vec<String>> =
@@ -194,11 +201,11 @@ proptest! {
         prop_assert_eq!(&ledger(&calls).stakeholders, &ledger(&backwards).stakeholders);
         let mut fewer = calls.clone();
         let gone = fewer.remove(at.index(calls.len())).transcript.call.id;
-        let forms = |calls: &[Scripted]| -> BTreeSet<(String, String)> {
-            let people = ledger(calls).stakeholders;
-            let on = people.iter().flat_map(|contact| contact.named_on.iter().map(move |call| (call.clone(), contact.side.to_string())));
-            on.map(|(call, _)| (call, String::new())).filter(|(call, _)| *call != gone).collect()
+        let on_others = |calls: &[Scripted]| -> BTreeSet<(String, String)> {
+            let cited = ledger(calls).stakeholders.into_iter().flat_map(|contact| contact.evidence);
+            cited.map(|words| (words.call, words.quote.text().to_owned())).filter(|(call, _)| *call != gone).collect()
         };
-        prop_assert_eq!(forms(&calls), forms(&fewer));
+        prop_assert_eq!(on_others(&calls), on_others(&fewer));
+        prop_assert!(ledger(&fewer).stakeholders.iter().all(|contact| !contact.named_on.contains(&gone)));
     }
 }

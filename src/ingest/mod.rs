@@ -3,6 +3,7 @@
 mod account;
 mod address;
 mod captions;
+mod clauses;
 mod clock;
 mod company;
 mod correction;
@@ -38,6 +39,7 @@ mod turns;
 mod unreadable;
 mod webvtt;
 
+pub use clauses::contract;
 pub use correction::Correction;
 pub use format::Format;
 pub use limits::Limits;

@@ -4,8 +4,11 @@
 //! The order in which calls arrive does not matter: they are read by the time they began. Entries grow along the
 //! calls and never look ahead, so a later call adds to an entry without giving it another id.
 
+mod absence;
 mod circle;
 mod citation;
+mod class;
+mod clause_match;
 mod contact;
 mod exclusion;
 mod gist;
@@ -17,6 +20,8 @@ mod next_step;
 mod objection;
 mod promise;
 mod remark;
+mod specific;
+mod statement;
 mod strength;
 mod talk;
 mod threads;
@@ -27,13 +32,18 @@ use crate::detect::Detected;
 use crate::rules::Kind;
 use crate::transcript::{Deal, Problem, Transcript};
 
+pub use absence::{Absence, AbsenceKind, absences};
 pub use citation::{Citation, Event, Saying};
+pub use class::{Held, PromiseClass, Proposal, classes};
+pub use clause_match::{ClauseMatch, Clauses};
 pub use contact::{Contact, Move, Stance};
 pub use mention::Mention;
 pub use metric::SuccessMetric;
 pub use next_step::{NextStep, Outcome};
 pub use objection::Objection;
 pub use promise::{Promise, PromiseStatus};
+pub use specific::Lack;
+pub use statement::{Stated, SuccessStatement};
 pub use strength::Strength;
 pub use talk::TalkTime;
 

@@ -1,9 +1,11 @@
 use serde::Serialize;
 
 use crate::detect::Provenance;
-use crate::ledger::{Citation, Contact, Event, Mention, NextStep, Objection, Promise, Saying, SuccessMetric};
+use crate::ledger::{
+    Absence, Citation, Contact, Event, Lack, Mention, NextStep, Objection, Promise, Saying, SuccessMetric,
+};
 use crate::review::{self, Field, Reviewed};
-use crate::rules::Kind;
+use crate::rules::{Attitude, Kind};
 use crate::transcript::Deal;
 
 /// One ledger entry as the packet shows it: what is known of it, and the lines it rests on.
@@ -53,8 +55,12 @@ impl Fact {
         match (self.name, self.value.as_str()) {
             ("Status" | "Outcome", "resolved" | "fulfilled" | "done") => "good",
             ("Status" | "Outcome" | "Firmness", "changed" | "deferred" | "hedged" | "conditional")
-            | ("Model disagrees", _) => "warn",
-            ("Status" | "Outcome", "withdrawn" | "missed") | ("Stance", _) | ("Unsettled", _) => "bad",
+            | ("Model disagrees" | "Lacks", _)
+            | ("Clause", "not in the contract") => "warn",
+            ("Status" | "Outcome", "withdrawn" | "missed") | ("Unsettled" | "Left" | "Observed", _) => "bad",
+            ("Stance", stance) if stance.starts_with("supportive") => "good",
+            ("Stance", stance) if stance.starts_with("neutral") => "",
+            ("Stance", _) => "bad",
             _ => "",
         }
     }
@@ -228,25 +234,36 @@ impl From<&NextStep> for Item {
 
 impl From<&SuccessMetric> for Item {
     fn from(metric: &SuccessMetric) -> Self {
+        let lacks = metric.lacks().into_iter().map(Lack::as_str).collect::<Vec<_>>().join(", ");
         Self::new(&metric.id, Kind::SuccessMetric.as_str(), &metric.said)
             .fact("Metric", metric.metric.as_ref())
             .fact("Baseline", metric.baseline.as_ref())
             .fact("Target", metric.target.as_ref())
             .fact("Deadline", metric.deadline.map(|date| date.to_string()).or(metric.deadline_text.clone()))
             .fact("Owner", metric.owner.as_ref())
+            .fact("Lacks", Some(lacks).filter(|lacks| !lacks.is_empty()))
     }
 }
 
 impl From<&Contact> for Item {
     fn from(contact: &Contact) -> Self {
         let roles = contact.roles.iter().map(|role| words(role.as_str())).collect::<Vec<_>>().join(", ");
+        let strength = contact.strength.as_ref();
+        let strength =
+            strength.map(|strength| format!("{} of 5: {}", strength.score, strength.reasons.join(", ")));
+        let turnover = if contact.has_left() { "Left" } else { "Joined" };
         let mut item = Self::new(&contact.id, "stakeholder", &[])
             .fact("Title", contact.title.as_ref().filter(|_| contact.name.is_some()))
             .fact("Side", Some(contact.side))
             .fact("Roles", Some(roles).filter(|roles| !roles.is_empty()))
             .fact("E-mail", contact.email.as_ref())
             .fact("Spoke on", Some(calls(contact.speaks_on.len())))
+            .fact("Speaks", speaks(contact))
+            .fact("First contact", contact.first_contact)
             .fact("Last contact", contact.last_contact)
+            .fact("Stance", stance(contact))
+            .fact("Strength (proposed)", strength)
+            .fact(turnover, contact.turnover.as_ref().map(|news| format!("“{}”", news.words.quote.text())))
             .with(Part::Evidence, &contact.evidence);
         item.name = Some(contact.display().to_owned());
         item
@@ -263,6 +280,31 @@ impl From<&Mention> for Item {
             .fact("Value", attr("value"));
         item.name = mention.name.clone();
         item
+    }
+}
+
+/// Returns how long somebody speaks, in minutes where the recordings tell.
+fn speaks(contact: &Contact) -> Option<String> {
+    let talk = contact.talk;
+    let minutes = talk.ms.map(|ms| format!("{} min, ", ms.div_ceil(60_000))).unwrap_or_default();
+    (talk.words > 0).then(|| format!("{minutes}{} words, {} % of those calls", talk.words, talk.percent()))
+}
+
+/// Returns how somebody stands, and how they stood before.
+fn stance(contact: &Contact) -> Option<String> {
+    let was =
+        contact.attitudes.iter().rev().map(|stance| stance.attitude).find(|was| *was != contact.attitude);
+    let was = was.map(|was| format!(" (was {was})")).unwrap_or_default();
+    (contact.attitude != Attitude::Unknown).then(|| format!("{}{was}", contact.attitude))
+}
+
+impl From<&Absence> for Item {
+    fn from(absence: &Absence) -> Self {
+        Self::new(&absence.id, "absence", &[])
+            .fact("Observed", Some(&absence.observed))
+            .fact("Looked for", Some(&absence.looked_for))
+            .fact("Looked in", Some(calls(absence.looked_in.len())))
+            .with(Part::Evidence, &absence.evidence)
     }
 }
 

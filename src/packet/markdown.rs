@@ -59,11 +59,15 @@ impl Page {
             escape(last.display()),
             last.date.map_or("no date".to_owned(), |d| d.to_string())
         ));
-        for change in &packet.changed {
+        self.line(format!("{}\n", packet.in_short()));
+        // What is only counted has been told by the line above.
+        for change in packet.changed.iter().filter(|change| change.name.is_some() || change.words.is_some()) {
             let name = change.name.as_ref().map(|name| format!(": {}", escape(name))).unwrap_or_default();
             let words =
-                change.words.as_ref().map(|words| format!(" — {}", quoted(words))).unwrap_or_default();
-            self.line(format!("- **{}**{name}{words}", change.what));
+                change.words.as_ref().map(|words| format!(" — {}", spoken(words))).unwrap_or_default();
+            let more = Some(change.more).filter(|more| *more > 0);
+            let more = more.map(|more| format!(" *and {more} more*")).unwrap_or_default();
+            self.line(format!("- **{}**{name}{words}{more}", change.what));
         }
         if packet.changed.is_empty() {
             self.line("Nothing.");
@@ -171,8 +175,10 @@ fn question(gap: &Gap) -> String {
     format!("- [ ] {}{about}: {} *{}{due}*", gap.field, gap.ask, escape(&gap.owner))
 }
 
-fn quoted(words: &Citation) -> String {
-    format!("“{}” ({})", escape(words.quote.text()), attribution(words))
+/// Returns words of the call at hand with who says them and when.
+fn spoken(words: &Citation) -> String {
+    let time = words.start_ms.map(|ms| format!(", {}", Timecode(ms))).unwrap_or_default();
+    format!("“{}” ({}{time})", escape(words.quote.text()), escape(&words.speaker))
 }
 
 fn attribution(words: &Citation) -> String {

@@ -12,15 +12,16 @@ mod plan;
 mod reader;
 mod section;
 mod standing;
+mod terms;
 mod verify;
 mod visible;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::ledger::{self, Ledger, ReadCall};
+use crate::ledger::{self, Absence, Ledger, Proposal, ReadCall, SuccessStatement};
 use crate::review::{self, Lost, Reviewed};
-use crate::transcript::{Deal, Digest, Language, Problem};
+use crate::transcript::{Contract, Deal, Digest, Language, Problem};
 
 pub use changed::Change;
 pub use html::html;
@@ -48,6 +49,14 @@ pub struct Packet {
     pub gaps: Vec<Gap>,
     /// What stands after the last call.
     pub ledger: Ledger,
+    /// What nobody said and nobody did.
+    pub absences: Vec<Absence>,
+    /// What success is, as the calls say it, with blanks.
+    pub success_statement: SuccessStatement,
+    /// The papers that are attached to the deal.
+    pub contracts: Vec<ContractLine>,
+    /// The class proposed for each promise, and the clause that holds it.
+    pub classes: Vec<Proposal>,
     /// What was odd, call by call.
     pub problems: Vec<CallProblem>,
     /// The number of the last decision that it takes in, 0 where nobody has decided anything.
@@ -87,6 +96,17 @@ pub struct CallLine {
     pub digest: Digest,
 }
 
+/// A paper attached to the deal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ContractLine {
+    /// The file's name.
+    pub name: String,
+    /// Digest of its bytes.
+    pub source: Digest,
+    /// How many clauses it has.
+    pub clauses: usize,
+}
+
 /// Something odd about one call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CallProblem {
@@ -106,7 +126,11 @@ pub fn draft(deal: &Deal, calls: &[ReadCall], reviewed: &Reviewed) -> Packet {
     let mut reviewed = reviewed.clone();
     let mut problems = reported(&calls);
     problems.extend(strike(&mut reviewed.ledger, &calls));
-    let sections = plan::sections(deal, &reviewed);
+    let mut sections = plan::sections(deal, &reviewed);
+    let absences = ledger::absences(deal, &calls, &reviewed.ledger);
+    let classes = ledger::classes(deal, &reviewed.ledger);
+    terms::class(&mut sections, &classes);
+    terms::observe(&mut sections, &absences);
     let before = calls.split_last().map(|(_, before)| {
         let then = review::apply(&ledger::fold(deal, before), before, reviewed.decisions());
         plan::gaps(deal, &then)
@@ -119,6 +143,10 @@ pub fn draft(deal: &Deal, calls: &[ReadCall], reviewed: &Reviewed) -> Packet {
         completeness: plan::completeness(deal, &reviewed),
         sections,
         gaps,
+        absences,
+        success_statement: SuccessStatement::of(deal, &reviewed.ledger),
+        contracts: deal.contracts.iter().map(ContractLine::new).collect(),
+        classes,
         problems,
         revision: reviewed.revision,
         rejected: rejected(&reviewed),
@@ -133,6 +161,13 @@ fn rejected(reviewed: &Reviewed) -> Vec<RejectedLine> {
         Some(RejectedLine { was: was.clone(), review })
     };
     reviewed.rejected.iter().filter_map(with_review).collect()
+}
+
+impl ContractLine {
+    fn new(contract: &Contract) -> Self {
+        let (name, source) = (contract.name.clone(), contract.source.clone());
+        Self { name, source, clauses: contract.clauses.len() }
+    }
 }
 
 fn reported(calls: &[ReadCall]) -> Vec<CallProblem> {
@@ -167,6 +202,11 @@ impl Packet {
     /// Returns when the open questions are to be asked: once the deal is closed, no sales call is left.
     pub fn asked_on(&self) -> &'static str {
         if self.deal.closed_at.is_some() { "the kickoff" } else { "the next call" }
+    }
+
+    /// Returns what the last call changed, counted: one line to read first.
+    pub fn in_short(&self) -> String {
+        changed::in_short(&self.changed)
     }
 
     /// Returns the call of an id.

@@ -6,6 +6,9 @@ use crate::rules::{Attitude, Kind};
 use super::item::{CARE, STRENGTH};
 use super::{Audience, Item, Packet};
 
+/// Facts of a person that tell how they stand.
+const STANCES: &[&str] = &["Stance", "Strength (proposed)"];
+
 impl Packet {
     /// Returns the packet for a reader who may not see red flags (S-079): without that section, its questions, the
     /// risks and the stances of people.
@@ -14,13 +17,14 @@ impl Packet {
         let hidden = |section: &super::Section| section.audience == Audience::RedFlags;
         let sections: HashSet<_> =
             self.sections.iter().filter(|section| hidden(section)).map(|section| section.id).collect();
-        let risks: HashSet<_> = self.ledger.risks.drain(..).map(|risk| risk.id).collect();
         let risk = Kind::Risk.as_str();
+        self.ledger.risks.clear();
         self.ledger.doubted.retain(|doubted| doubted.kind != Kind::Risk);
         self.sections.iter_mut().for_each(|section| section.items.retain(|item| item.kind != risk));
+        self.absences.clear();
         self.sections.retain(|section| !sections.contains(section.id));
         self.gaps.retain(|gap| !sections.contains(gap.section));
-        self.changed.retain(|change| !change.entry.as_ref().is_some_and(|entry| risks.contains(entry)));
+        self.changed.retain(|change| change.audience != Audience::RedFlags);
         let tells = |kind: LineKind| matches!(kind, LineKind::Found(Kind::Risk) | LineKind::Stakeholder);
         self.rejected.retain(|line| !tells(line.was.kind));
         self.lost.retain(|lost| lost.kind.is_some_and(|kind| !tells(kind)));

@@ -2,7 +2,7 @@ use jiff::civil;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CallTime, Participant};
+use super::{CallTime, Contract, Participant};
 
 /// What is known of a deal: the `deal.json` beside its calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -23,6 +23,9 @@ pub struct Deal {
     /// Somebody left out of one invitation is often in another.
     #[serde(skip)]
     pub known_people: Vec<Participant>,
+    /// Papers that are attached to the deal: no part of a `deal.json`.
+    #[serde(skip)]
+    pub contracts: Vec<Contract>,
     /// When the deal was won.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<CallTime>,

@@ -4,6 +4,7 @@
 //! never edited, and a [`Quote`] can only be cut out of it.
 
 mod call;
+mod contract;
 mod deal;
 mod digest;
 mod language;
@@ -17,6 +18,8 @@ mod turn;
 mod written;
 
 pub use call::{Call, CallTime, Participant};
+pub(crate) use contract::cells;
+pub use contract::{Clause, Contract};
 pub use deal::{Deal, Person};
 pub use digest::Digest;
 pub use language::Language;
