@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod api;
+mod attachments;
 mod audit;
 mod authorisation;
 mod calls;
 mod cli;
 mod clocks;
 mod contacts;
+mod contracts;
 mod contrast;
 mod durability;
 mod erasure;

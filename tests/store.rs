@@ -11,8 +11,8 @@ use readback::detect::CallRecord;
 use readback::ingest::Format;
 use readback::llm::{Completion, Refusal, Refused, Spent, Usage};
 use readback::store::{
-    Accepted, Answer, CallState, Correction, Delivery, Draft, Error, Failed, Hearing, NewDecision, NewJob,
-    NewToken, Options, Reading, Replay, RequestKey, SetAside, Spending, Store,
+    Accepted, Answer, Attachment, CallState, Correction, Delivery, Draft, Error, Failed, Hearing,
+    NewDecision, NewJob, NewToken, Options, Reading, Replay, RequestKey, SetAside, Spending, Store,
 };
 use readback::transcript::{Call, Deal, Digest};
 use serde_json::json;
@@ -76,6 +76,7 @@ suite! {
     a_reading_moves_the_call_along,
     corrections_are_appended,
     decisions_are_numbered_without_holes_and_refused_where_somebody_was_faster,
+    a_paper_is_attached_once_until_it_is_taken_off,
     an_erased_call_leaves_only_its_id_in_the_change_sequence,
     what_a_model_said_is_kept_counted_and_erased_with_its_call,
     a_job_that_waits_for_a_model_keeps_no_other_waiting,
@@ -805,4 +806,37 @@ async fn tamper(place: &str, sql: &'static str) {
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     sqlx::query(sql).execute(&pool).await.unwrap();
     pool.close().await;
+}
+
+async fn a_paper_is_attached_once_until_it_is_taken_off(house: &House) {
+    let store = &house.store;
+    let now: Timestamp = "2026-06-01T10:00:00Z".parse().unwrap();
+    let paper = |deal: &str| Attachment {
+        id: Uuid::now_v7(),
+        deal: deal.to_owned(),
+        name: "../order\u{202E}fdp.txt".to_owned(),
+        source: Digest::of(b"1. Term"),
+        content: "1. Term".to_owned(),
+        author: "ada".to_owned(),
+        attached_at: now,
+    };
+    let attach = |paper: Attachment| async move {
+        store.write(move |tx| Box::pin(async move { tx.attach(&paper, b"1. Term".to_vec()).await })).await
+    };
+    assert!(matches!(attach(paper("none")).await, Err(Error::Missing { what: "deal", .. })));
+    let deal = Deal { id: "acme".to_owned(), ..Deal::default() };
+    store.write(move |tx| Box::pin(async move { tx.put_deal(&deal, None, now).await })).await.unwrap();
+    let first = attach(paper("acme")).await.unwrap();
+    assert_eq!(attach(paper("acme")).await.unwrap(), first, "the same bytes are one paper");
+    assert_eq!(store.attachments("acme").await.unwrap(), [first.clone()]);
+    assert_eq!(store.attached_bytes("acme", first.id).await.unwrap(), b"1. Term");
+    let detach = || {
+        let id = first.id;
+        store.write(move |tx| Box::pin(async move { tx.detach("acme", id, now).await }))
+    };
+    detach().await.unwrap();
+    assert!(matches!(detach().await, Err(Error::Missing { .. })));
+    assert!(store.attachments("acme").await.unwrap().is_empty());
+    let again = attach(paper("acme")).await.unwrap();
+    assert_ne!(again.id, first.id, "what was taken off can be attached anew");
 }

@@ -129,6 +129,12 @@ pub(super) enum Command {
         after_help = "Examples:\n  readback speaker acme-01 'Speaker 1' --name 'Dana Whitfield' --side customer\n  readback speaker acme-01 'Dana (Guest)' --merge-into 'Dana Whitfield'"
     )]
     Speaker(Speaker),
+    /// Attach a signed paper to a deal: promises are held against its clauses.
+    #[command(after_help = "Example:\n  readback attach acme-2026 order-form.pdf --data ./readback-data")]
+    Attach(Attach),
+    /// Print the text of the paper on standard input.
+    #[command(hide = true)]
+    ReadPaper,
     /// Say which settings are in force and where they come from.
     #[command(subcommand)]
     Config(Config),
@@ -820,6 +826,15 @@ pub(super) struct QuoteArgs {
     /// The turn, where the words are said in several.
     #[arg(long, requires = "quote")]
     pub(super) turn: Option<u32>,
+}
+
+/// `readback attach`
+#[derive(Debug, Args)]
+pub(super) struct Attach {
+    /// The deal's id.
+    pub(super) deal: String,
+    /// The order form or contract: text, DOCX or PDF.
+    pub(super) file: PathBuf,
 }
 
 /// `readback config …`

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::args::{Draft, Format};
@@ -37,8 +38,9 @@ pub(super) fn print(packet: &Packet, format: Format) -> anyhow::Result<()> {
 pub(super) fn read_deal(paths: &[PathBuf], rules: &RuleSet) -> anyhow::Result<(Deal, Vec<Reading>, usize)> {
     let mut deal = None;
     let (mut readings, mut unread) = (Vec::new(), 0);
-    for path in all_transcripts(paths)? {
-        let found = FoundCall::read(&path, &Sidecars::default())?;
+    let transcripts = all_transcripts(paths)?;
+    for path in &transcripts {
+        let found = FoundCall::read(path, &Sidecars::default())?;
         let known = deal.get_or_insert_with(|| found.deal.clone());
         anyhow::ensure!(
             found.deal.id == known.id,
@@ -56,7 +58,32 @@ pub(super) fn read_deal(paths: &[PathBuf], rules: &RuleSet) -> anyhow::Result<(D
         }
     }
     anyhow::ensure!(!readings.is_empty(), "none of the files is a transcript");
-    Ok((deal.unwrap_or_default(), readings, unread))
+    let mut deal: Deal = deal.unwrap_or_default();
+    for (path, bytes) in papers_beside(&transcripts)? {
+        match pipeline::read_paper(&file_name(&path), &bytes) {
+            Ok(contract) => deal.contracts.push(contract),
+            Err(error) => {
+                note(&format!("failed to read {}: {error}", path.display()));
+                unread += 1;
+            }
+        }
+    }
+    Ok((deal, readings, unread))
+}
+
+/// Returns the papers that lie beside the transcripts' `deal.json`, with their bytes.
+pub(super) fn papers_beside(transcripts: &[PathBuf]) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let folders: BTreeSet<&Path> = transcripts.iter().filter_map(|path| path.parent()).collect();
+    let mut papers = Vec::new();
+    for folder in folders {
+        papers.extend(pipeline::papers(folder)?);
+    }
+    Ok(papers)
+}
+
+/// Returns the name of a file without its folder.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Returns every transcript that `paths` hold.

@@ -1,13 +1,16 @@
+use std::path::PathBuf;
+
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::args::Import;
 use super::deployment::Deployment;
-use super::draft::all_transcripts;
+use super::draft::{all_transcripts, file_name, papers_beside};
 use super::{Outcome, Screen, note};
 use crate::pipeline::{self, DeliverError, FoundCall, Pipeline, Sidecars};
 use crate::search;
 use crate::settings::Settings;
+use crate::store;
 
 /// What an import did.
 #[derive(Debug, Default, Serialize)]
@@ -47,6 +50,7 @@ pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Ou
         bar.inc(1);
     }
     bar.finish_and_clear();
+    imported.unreadable += attach_papers(&pipeline, &files).await?;
 
     imported.failed = catch_up(&pipeline, imported.calls as u64).await?;
     pipeline.store().close().await;
@@ -55,6 +59,27 @@ pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Ou
     let row = row.map(|count| count.to_string()).to_vec();
     Screen::new().table(&["calls", "duplicates", "unreadable", "failed"], [row], &imported)?;
     Ok(if odd { Outcome::Problems } else { Outcome::Done })
+}
+
+/// Attaches the papers that lie beside the deals of `files`; returns how many could not be read.
+async fn attach_papers(pipeline: &Pipeline, files: &[PathBuf]) -> anyhow::Result<usize> {
+    let mut unreadable = 0;
+    for (path, bytes) in papers_beside(files)? {
+        // The deal is the one that its folder's `deal.json` names.
+        let Some(beside) = files.iter().find(|file| file.parent() == path.parent()) else { continue };
+        let deal = FoundCall::read(beside, &Sidecars::default())?.deal.id;
+        match pipeline.attach(&deal, &file_name(&path), bytes, "import").await {
+            Ok(_) => {}
+            Err(pipeline::Error::Unreadable(error)) => {
+                unreadable += 1;
+                note(&format!("{}: {error}", path.display()));
+            }
+            // None of its calls could be read, so that there is no deal.
+            Err(pipeline::Error::Store(store::Error::Missing { .. })) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(unreadable)
 }
 
 /// Reads, drafts and indexes what is due; returns how many steps failed.

@@ -14,8 +14,9 @@ use super::import::{catch_up, progress};
 use super::{Outcome, Screen};
 use crate::access::Viewer;
 use crate::handoff::{Action, Entry};
+use crate::pipeline;
 use crate::settings::Settings;
-use crate::store::{Options, Store, StoredCall};
+use crate::store::{Attachment, Options, Store, StoredCall};
 use crate::transcript::Deal;
 
 /// Rows that are read from the store at a time.
@@ -130,6 +131,9 @@ async fn export_deal(store: &Store, deal: &Deal, folder: &Path) -> anyhow::Resul
     for (place, stored) in calls.iter().enumerate() {
         export_call(store, stored, folder, place + 1).await?;
     }
+    for (place, paper) in store.attachments(&deal.id).await?.iter().enumerate() {
+        export_paper(store, paper, folder, place).await?;
+    }
     Ok(calls.len())
 }
 
@@ -138,6 +142,13 @@ async fn export_call(store: &Store, stored: &StoredCall, folder: &Path, place: u
     write_json(&folder.join(format!("{stem}.call.json")), &stored.call)?;
     let bytes = store.source(&stored.call.id, stored.version).await?;
     let path = folder.join(format!("{stem}.transcript"));
+    fs::write(&path, bytes).with_context(|| format!("failed to write {}", path.display()))
+}
+
+/// Writes a paper under a name by which `import` knows it.
+async fn export_paper(store: &Store, paper: &Attachment, folder: &Path, place: usize) -> anyhow::Result<()> {
+    let bytes = store.attached_bytes(&paper.deal, paper.id).await?;
+    let path = folder.join(pipeline::paper_name(place, &bytes));
     fs::write(&path, bytes).with_context(|| format!("failed to write {}", path.display()))
 }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod args;
+mod attach;
 mod audit;
 mod config;
 mod demo;
@@ -83,6 +84,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Draft(args) if !args.llm => return draft::run(args, None),
         Command::Eval(args) if !args.llm => return eval::run(args, None),
         Command::Train(args) => return train::run(args),
+        Command::ReadPaper => return attach::read_paper(),
         _ => {}
     }
     let (settings, shown) = settings(cli)?;
@@ -98,6 +100,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Draft(args) => draft::run(args, Some(&llm::required(&settings.llm)?)),
         Command::Eval(args) => eval::run(args, Some(&llm::recorded(&settings.llm, &args.replies)?)),
         Command::Train(args) => train::run(args),
+        Command::ReadPaper => attach::read_paper(),
         Command::Verify(args) => verify::run(settings, args),
         Command::Rules(command) => rules::run(settings, command),
         Command::Config(args::Config::Show) => config::show(shown),
@@ -121,6 +124,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Audit(command) => block_on(audit::run(settings, command)),
         Command::Token(command) => block_on(token::run(settings, command)),
         Command::Speaker(args) => block_on(speaker::run(settings, args)),
+        Command::Attach(args) => block_on(attach::run(settings, args)),
         Command::Doctor => block_on(doctor::run(settings)),
     }
 }

@@ -1,6 +1,7 @@
 //! This room turns HTTP requests into calls of the other rooms, and their values into JSON.
 
 mod app;
+mod attachments;
 mod audit;
 mod caller;
 mod calls;

@@ -21,8 +21,8 @@ use utoipa_axum::routes;
 use super::caller::authenticate;
 use super::guard::guard;
 use super::{
-    Act, App, ProblemJson, audit, calls, deal_access, deals, decisions, erasures, handoffs, headers, health,
-    llm, promises, provider, search, session,
+    Act, App, ProblemJson, attachments, audit, calls, deal_access, deals, decisions, erasures, handoffs,
+    headers, health, llm, promises, provider, search, session,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -62,12 +62,15 @@ pub fn router(app: App) -> Router {
         .routes(routes!(decisions::list))
         .routes(routes!(decisions::history))
         .routes(routes!(llm::ask))
+        .routes(routes!(attachments::list))
         .routes(routes!(promises::list))
         .routes(routes!(search::search))
         .route_layer(allowed(Act::Read));
     let correct = OpenApiRouter::new()
         .routes(routes!(calls::correct_speaker))
         .routes(routes!(deals::put))
+        .routes(routes!(attachments::attach))
+        .routes(routes!(attachments::detach))
         .route_layer(allowed(Act::Correct));
     let grant = OpenApiRouter::new()
         .routes(routes!(deal_access::get))

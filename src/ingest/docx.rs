@@ -32,6 +32,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Recording, Unreadable> {
     plain::read(&lines, plain::Source::Document, problems)
 }
 
+/// Returns the text of a word processor's document, a blank line between paragraphs.
+///
+/// # Errors
+/// Where the package is damaged, ambiguous, encrypted or a bomb.
+pub(super) fn text(bytes: &[u8]) -> Result<String, Unreadable> {
+    let xml = decode::decode(&main_part(bytes)?, &mut Problems::default())?;
+    Ok(paragraphs(&xml)?.join("\n\n"))
+}
+
 fn broken(reason: impl Into<String>) -> Unreadable {
     Unreadable::Broken { what: "DOCX document", reason: reason.into() }
 }

@@ -23,6 +23,10 @@ impl Limits {
     pub const ROWS: usize = 200_000;
     /// Bytes of one row: ten hours of speech without a single break are 600 kB.
     pub const ROW_BYTES: usize = 4 << 20;
+    /// Bytes of an attached paper: a contract of two hundred pages with its logos is under 10 MB.
+    pub const PAPER_BYTES: usize = 16 << 20;
+    /// Bytes of its text: two hundred pages are under 1 MB.
+    pub const PAPER_TEXT: usize = 4 << 20;
     /// Problems of one code that are listed one by one; the rest are counted.
     pub const PROBLEMS_PER_CODE: usize = 50;
 }

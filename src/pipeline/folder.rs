@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 
 use super::Delivery;
+use super::paper::is_paper;
 use crate::transcript::{Call, Deal, Digest, Participant};
 
 /// Bytes of a file beyond which it is no transcript: a ten-hour call as word-level JSON is about 20 MB.
@@ -137,13 +138,16 @@ pub fn transcripts(path: &Path) -> Result<Vec<PathBuf>, FolderError> {
     }
 }
 
-/// Tells whether a file of this name may be a transcript: not a sidecar, a label, hidden or unfinished.
+/// Tells whether a file of this name may be a transcript: not a sidecar, a paper, a label, hidden or unfinished.
 pub fn may_be_transcript(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
     let lower = name.to_ascii_lowercase();
-    let beside = lower.ends_with(".call.json") || lower.ends_with(".gold.json") || lower == "deal.json";
+    let beside = lower.ends_with(".call.json")
+        || lower.ends_with(".gold.json")
+        || lower.ends_with(".gold.tsv")
+        || lower == "deal.json";
     let unfinished = UNFINISHED.iter().any(|ending| lower.ends_with(ending));
-    !(beside || unfinished || lower.starts_with(['.', '~']) || lower.starts_with("readme"))
+    !(beside || unfinished || is_paper(path) || lower.starts_with(['.', '~']) || lower.starts_with("readme"))
 }
 
 fn list(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), FolderError> {
@@ -174,7 +178,7 @@ fn known_people(path: &Path) -> Vec<Participant> {
     calls.flat_map(|call| call.participants).collect()
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, FolderError> {
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, FolderError> {
     let io = |source| FolderError::Io { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     fs::File::open(path).map_err(io)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(io)?;
@@ -203,12 +207,27 @@ mod tests {
 
     #[test]
     fn sidecars_and_unfinished_files_are_no_transcripts() {
-        for name in ["01-intro.vtt", "call.json", "notes.txt", "deal.json.txt"] {
+        for name in [
+            "01-intro.vtt",
+            "03-order-form.txt",
+            "contract-talk.txt",
+            "call.json",
+            "notes.txt",
+            "deal.json.txt",
+        ] {
             assert!(may_be_transcript(Path::new(name)), "{name}");
         }
-        for name in
-            ["01-intro.call.json", "deal.json", "x.gold.json", ".hidden.vtt", "a.vtt.part", "README.md"]
-        {
+        for name in [
+            "contract.pdf",
+            "Order-Form.docx",
+            "contract-2.txt",
+            "01-intro.call.json",
+            "deal.json",
+            "x.gold.json",
+            ".hidden.vtt",
+            "a.vtt.part",
+            "README.md",
+        ] {
             assert!(!may_be_transcript(Path::new(name)), "{name}");
         }
     }

@@ -1,5 +1,6 @@
 //! This room turns a delivered call into a kept call, findings, a draft and an index, durable at each step.
 
+mod attaching;
 mod delivery;
 mod erasure;
 mod folder;
@@ -8,6 +9,7 @@ mod inquire;
 mod kept;
 mod line;
 mod listen;
+mod paper;
 mod promises;
 mod reading;
 mod review;
@@ -21,6 +23,7 @@ pub use folder::{FolderError, FoundCall, LARGEST_FILE, Sidecars, may_be_transcri
 pub use handoff::{ActError, Actor, HandoffLine, HandoffView, PromiseView};
 pub use inquire::Answered;
 pub use line::{Error, Pipeline};
+pub use paper::{paper_name, papers, read_paper};
 pub use promises::PromiseFilter;
 pub use reading::{Reading, draft};
 pub use review::{Appended, Author, DecideError, REVIEW, Sitting};

@@ -101,7 +101,8 @@ impl Pipeline {
         let of_review = decisions.into_iter().filter(|decision| decision.room == REVIEW);
         let decisions = of_review.map(decision).collect::<Result<_, _>>()?;
         let readings = self.readings(deal).await?;
-        Ok(Some(Sitting { deal: stored.deal, revision, decisions, readings }))
+        let deal = Deal { contracts: self.contracts(deal).await?, ..stored.deal };
+        Ok(Some(Sitting { deal, revision, decisions, readings }))
     }
 
     /// Returns what stands of a deal, with the number of its last decision; `None` where there is no such deal.

@@ -219,7 +219,8 @@ impl Tx {
     pub(super) async fn drop_source(&mut self, digest: &str) -> Result<(), Error> {
         let sql = "DELETE FROM sources WHERE digest = $1
                    AND NOT EXISTS (SELECT 1 FROM call_versions WHERE source = $1)
-                   AND NOT EXISTS (SELECT 1 FROM set_aside WHERE source = $1)";
+                   AND NOT EXISTS (SELECT 1 FROM set_aside WHERE source = $1)
+                   AND NOT EXISTS (SELECT 1 FROM attachments WHERE source = $1)";
         self.run(sql, args![digest]).await?;
         Ok(())
     }

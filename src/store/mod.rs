@@ -6,6 +6,7 @@
 
 mod accept;
 mod answer;
+mod attachments;
 mod audit;
 mod calls;
 mod changes;
@@ -33,6 +34,7 @@ mod value;
 
 pub use accept::{Accepted, Delivery};
 pub use answer::{Answer, Replay, RequestKey};
+pub use attachments::Attachment;
 pub use audit::AuditFilter;
 pub use calls::{CallState, StoredCall, Version};
 pub use changes::Change;

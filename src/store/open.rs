@@ -243,6 +243,7 @@ const MIGRATIONS: &[(i64, &str, &str, Option<Engine>)] = &[
     (4, "audit", include_str!("migrations/0004_audit.sql"), None),
     (5, "people", include_str!("migrations/0005_people.sql"), None),
     (7, "llm", include_str!("migrations/0007_llm.sql"), None),
+    (8, "attachments", include_str!("migrations/0008_attachments.sql"), None),
 ];
 
 fn migrator(engine: Engine) -> Migrator {

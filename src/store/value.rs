@@ -3,6 +3,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{ColumnIndex, Decode, Type, TypeInfo as _, ValueRef as _};
 
 use super::{Error, stamp};
+use crate::transcript::Digest;
 
 /// A value that both engines hold alike. Nothing else crosses the border, so that one SQL text serves both.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +52,7 @@ values! {
     u32 => |number| Self::Number(Some(number.into()));
     Timestamp => |time| Self::Text(Some(stamp::text(time)));
     Option<Timestamp> => |time| Self::Text(time.map(stamp::text));
-    &crate::transcript::Digest => |digest| Self::Text(Some(digest.as_str().to_owned()));
+    &Digest => |digest| Self::Text(Some(digest.as_str().to_owned()));
     Vec<u8> => |bytes| Self::Bytes(bytes);
 }
 
@@ -129,6 +130,10 @@ impl Row {
 
     pub(crate) fn parsed<T: std::str::FromStr>(&self, at: usize) -> Result<T, Error> {
         self.text(at)?.parse().map_err(|_| self.odd(at))
+    }
+
+    pub(crate) fn digest(&self, at: usize) -> Result<Digest, Error> {
+        serde_json::from_value(self.text(at)?.into()).map_err(|_| self.odd(at))
     }
 
     fn odd(&self, at: usize) -> Error {
