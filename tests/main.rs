@@ -1,6 +1,7 @@
 //! Tests of the rooms from outside.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
+mod absences;
 mod api;
 mod attachments;
 mod audit;

@@ -22,14 +22,16 @@ pub(super) async fn run(settings: &Settings, args: &Demo) -> anyhow::Result<Outc
     let deployment = Deployment::open(settings).await?;
     let _lock = deployment.lock()?;
     let pipeline = deployment.pipeline().await?;
-    for file in pipeline::transcripts(&args.deals)? {
-        let found = FoundCall::read(&file, &Sidecars::default())?;
+    let files = pipeline::transcripts(&args.deals)?;
+    for file in &files {
+        let found = FoundCall::read(file, &Sidecars::default())?;
         let delivery = found.into_delivery();
         pipeline
             .deliver(delivery, None)
             .await
             .with_context(|| format!("failed to deliver {}", file.display()))?;
     }
+    import::attach_papers(&pipeline, &files).await?;
     import::catch_up(&pipeline, 0).await?;
     let secret = token::create(deployment.store(), "demo", (Role::Admin, None), Scopes::ALL, None).await?;
     serve::serve(settings, pipeline, |address| try_this(address, &secret, &deal.id)).await?;

@@ -62,7 +62,7 @@ pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Ou
 }
 
 /// Attaches the papers that lie beside the deals of `files`; returns how many could not be read.
-async fn attach_papers(pipeline: &Pipeline, files: &[PathBuf]) -> anyhow::Result<usize> {
+pub(super) async fn attach_papers(pipeline: &Pipeline, files: &[PathBuf]) -> anyhow::Result<usize> {
     let mut unreadable = 0;
     for (path, bytes) in papers_beside(files)? {
         // The deal is the one that its folder's `deal.json` names.

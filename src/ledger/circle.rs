@@ -41,6 +41,9 @@ pub(super) fn people(calls: &[Heard]) -> Vec<Person> {
         for one in order {
             circle.meet((at, one), &seen[one], &seen);
         }
+        // Who holds a title alone shows once the whole call is met.
+        let titles: BTreeSet<&JobTitle> = seen.iter().filter_map(|one| one.title.as_ref()).collect();
+        titles.into_iter().for_each(|title| circle.name_the_unnamed(title));
     }
     let people = circle.people.into_iter().map(|known| known.person);
     people.filter(|person| !person.sightings.is_empty()).collect()
@@ -117,7 +120,6 @@ impl Circle {
         self.people[at].see(sighting, seen);
         if let Some(title) = &seen.title {
             self.by_title.entry(title.clone()).or_default().insert(at);
-            self.name_the_unnamed(title);
         }
     }
 

@@ -99,8 +99,12 @@ impl<'d> Clauses<'d> {
     pub fn find(&self, sayings: &[&str], due: Option<Date>) -> Option<ClauseMatch> {
         let mut gist = Gist::default();
         sayings.iter().for_each(|words| gist.add(Gist::of(words, None, &self.parties)));
+        let near = self.near(&gist);
+        if near.is_empty() {
+            return None;
+        }
         let said = Facts { dates: due.into_iter().collect(), ..Facts::of(sayings.last()?, self.day, None) };
-        let found = self.near(&gist).into_iter().filter_map(|at| self.compare(at, &gist, &said));
+        let found = near.into_iter().filter_map(|at| self.compare(at, &gist, &said));
         found.max_by(|one, other| {
             (one.agrees, one.confidence)
                 .partial_cmp(&(other.agrees, other.confidence))

@@ -26,31 +26,33 @@ pub struct Change {
     pub more: usize,
 }
 
-/// What can happen, from what must be read first to what can wait, and how many of each are listed: the list is read
-/// in twenty seconds, and the sections hold the rest.
+/// Lines of the whole list, so that it is read in twenty seconds however much was said; the sections hold the rest.
+const LINES: usize = 10;
+
+/// What can happen, from what must be read first to what can wait, and how many of each are listed at most.
 const WEIGHTS: &[(&str, usize)] = &[
-    ("promise withdrawn", 3),
-    ("promise contradicted", 3),
-    ("promise moved", 3),
-    ("person left", 2),
-    ("objection reopened", 2),
-    ("objection raised again", 2),
+    ("promise withdrawn", 2),
+    ("promise contradicted", 2),
+    ("promise moved", 2),
+    ("person left", 1),
+    ("objection reopened", 1),
+    ("objection raised again", 1),
     ("new objection", 2),
-    ("new promise", 4),
-    ("promise given a date", 2),
-    ("next step missed", 2),
-    ("next step done", 2),
-    ("objection settled", 2),
-    ("metric moved", 2),
+    ("new promise", 3),
+    ("promise given a date", 1),
+    ("next step missed", 1),
+    ("next step done", 1),
+    ("objection settled", 1),
+    ("metric moved", 1),
     ("new metric", 1),
-    ("promise fulfilled", 2),
-    ("stance changed", 2),
+    ("promise fulfilled", 1),
+    ("stance changed", 1),
     ("new risk", 1),
     ("person joined", 1),
-    ("new person", 2),
-    ("question closed", 2),
-    ("question still open", 2),
-    ("new next step", 2),
+    ("new person", 1),
+    ("question closed", 1),
+    ("question still open", 1),
+    ("new next step", 1),
     ("next step superseded", 0),
     ("new exclusion", 1),
     ("new price or term", 1),
@@ -88,19 +90,21 @@ pub(super) fn changes(calls: &[ReadCall], ledger: &Ledger, before: &[Gap], now: 
     weightiest(changes)
 }
 
-/// Sorts by weight and keeps of each kind as many as are listed. Of a kind that is only counted, one stands for all.
+/// Sorts by weight and keeps of each kind as many as are listed. Of a kind that is only counted, or for which no line is
+/// left, one stands for all.
 fn weightiest(mut changes: Vec<Change>) -> Vec<Change> {
     let weight = |change: &Change| WEIGHTS.iter().position(|(what, _)| *what == change.what);
     changes.sort_by_key(weight);
-    let mut kept: Vec<Change> = Vec::new();
+    let (mut kept, mut left): (Vec<Change>, usize) = (Vec::new(), LINES);
     for same in changes.chunk_by(|one, other| one.what == other.what) {
-        let cap = weight(&same[0]).map_or(0, |at| WEIGHTS[at].1);
-        kept.extend(same[..cap.min(same.len())].iter().cloned());
+        let cap = weight(&same[0]).map_or(0, |at| WEIGHTS[at].1).min(same.len()).min(left);
+        kept.extend(same[..cap].iter().cloned());
+        left -= cap;
         if cap == 0 {
             let Change { what, audience, .. } = same[0];
             kept.push(Change { what, audience, entry: None, name: None, words: None, more: same.len() });
         } else if let Some(last) = kept.last_mut() {
-            last.more = same.len().saturating_sub(cap);
+            last.more = same.len() - cap;
         }
     }
     kept

@@ -37,6 +37,8 @@ const TOLD_BY_PEOPLE: &[(Field, &str)] = &[
 ];
 /// How strong the relationship with a person is, 1 to 5.
 pub(super) const STRENGTH: &str = "Strength";
+/// How strong it is as far as the calls show.
+pub(super) const PROPOSED_STRENGTH: &str = "Strength (proposed)";
 /// How to approach a person.
 pub(super) const CARE: &str = "Approach";
 
@@ -248,9 +250,7 @@ impl From<&SuccessMetric> for Item {
 impl From<&Contact> for Item {
     fn from(contact: &Contact) -> Self {
         let roles = contact.roles.iter().map(|role| words(role.as_str())).collect::<Vec<_>>().join(", ");
-        let strength = contact.strength.as_ref();
-        let strength =
-            strength.map(|strength| format!("{} of 5: {}", strength.score, strength.reasons.join(", ")));
+        let strength = contact.strength.as_ref().map(|strength| format!("{} of 5", strength.score));
         let turnover = if contact.has_left() { "Left" } else { "Joined" };
         let mut item = Self::new(&contact.id, "stakeholder", &[])
             .fact("Title", contact.title.as_ref().filter(|_| contact.name.is_some()))
@@ -261,8 +261,7 @@ impl From<&Contact> for Item {
             .fact("Speaks", speaks(contact))
             .fact("First contact", contact.first_contact)
             .fact("Last contact", contact.last_contact)
-            .fact("Stance", stance(contact))
-            .fact("Strength (proposed)", strength)
+            .fact(PROPOSED_STRENGTH, strength)
             .fact(turnover, contact.turnover.as_ref().map(|news| format!("“{}”", news.words.quote.text())))
             .with(Part::Evidence, &contact.evidence);
         item.name = Some(contact.display().to_owned());
@@ -288,6 +287,14 @@ fn speaks(contact: &Contact) -> Option<String> {
     let talk = contact.talk;
     let minutes = talk.ms.map(|ms| format!("{} min, ", ms.div_ceil(60_000))).unwrap_or_default();
     (talk.words > 0).then(|| format!("{minutes}{} words, {} % of those calls", talk.words, talk.percent()))
+}
+
+impl Item {
+    /// Returns a person with how they stand and what the strength rests on: for the red flags alone (S-079).
+    pub(super) fn with_stance(contact: &Contact) -> Self {
+        let reasons = contact.strength.as_ref().map(|strength| strength.reasons.join(", "));
+        Self::from(contact).fact("Stance", stance(contact)).fact("Strength rests on", reasons)
+    }
 }
 
 /// Returns how somebody stands, and how they stood before.

@@ -443,7 +443,7 @@ fn red_flags(_: &Deal, ledger: &Ledger) -> Vec<Item> {
         mention.kind == Kind::Pricing
             && mention.attrs.get("direction").is_some_and(|it| it == "asked" || it == "declined")
     };
-    let stances = ledger.stakeholders.iter().filter(against).map(Item::from);
+    let stances = ledger.stakeholders.iter().filter(against).map(Item::with_stance);
     let risks = ledger.risks.iter().map(Item::from);
     risks.chain(stances).chain(ledger.pricing.iter().filter(bargained).map(Item::from)).collect()
 }

@@ -3,11 +3,8 @@ use std::collections::HashSet;
 use crate::review::LineKind;
 use crate::rules::{Attitude, Kind};
 
-use super::item::{CARE, STRENGTH};
+use super::item::{CARE, PROPOSED_STRENGTH, STRENGTH};
 use super::{Audience, Item, Packet};
-
-/// Facts of a person that tell how they stand.
-const STANCES: &[&str] = &["Stance", "Strength (proposed)"];
 
 impl Packet {
     /// Returns the packet for a reader who may not see red flags (S-079): without that section, its questions, the
@@ -40,7 +37,7 @@ impl Packet {
 
 /// Takes away what people said of how a person stands, and what they remarked on that person.
 fn hide_stance(item: &mut Item) {
-    item.facts.retain(|fact| fact.name != STRENGTH && fact.name != CARE);
+    item.facts.retain(|fact| ![STRENGTH, PROPOSED_STRENGTH, CARE].contains(&fact.name));
     if let Some(line) = item.review.as_mut().filter(|line| line.kind == LineKind::Stakeholder) {
         line.fields.retain(|field, _| !field.is_red_flag());
         line.thread.clear();
