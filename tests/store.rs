@@ -828,7 +828,7 @@ async fn a_paper_is_attached_once_until_it_is_taken_off(house: &House) {
     store.write(move |tx| Box::pin(async move { tx.put_deal(&deal, None, now).await })).await.unwrap();
     let first = attach(paper("acme")).await.unwrap();
     assert_eq!(attach(paper("acme")).await.unwrap(), first, "the same bytes are one paper");
-    assert_eq!(store.attachments("acme").await.unwrap(), [first.clone()]);
+    assert_eq!(store.attachments("acme").await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(store.attached_bytes("acme", first.id).await.unwrap(), b"1. Term");
     let detach = || {
         let id = first.id;
