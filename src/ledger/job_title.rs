@@ -58,8 +58,11 @@ mod tests {
 
     #[test]
     fn no_form_stands_for_two_posts() {
-        let posts = POSTS.lines().filter(|line| !line.starts_with('#'));
-        let forms: Vec<_> = posts.flat_map(|line| line.split('|')).map(folded).collect();
-        assert_eq!(forms.len(), KNOWN.len());
+        for line in POSTS.lines().filter(|line| !line.starts_with('#')) {
+            let post = line.split('|').next().unwrap().trim();
+            for form in line.split('|') {
+                assert_eq!(KNOWN.get(&folded(form)), Some(&post), "{form}");
+            }
+        }
     }
 }
