@@ -148,5 +148,5 @@ fn a_talkative_call_changes_ten_lines_the_weightiest_first() {
         packet.changed.iter().filter(|change| change.what == "new promise").map(|change| change.more).sum();
     assert_eq!(more, 5);
     let read: Vec<readback::ledger::ReadCall> = Vec::new();
-    assert!(draft(&deal(), &read, &fold(&deal(), &read)).changed.is_empty());
+    assert!(draft(&deal(), &read, &fold(&deal(), &read).into()).changed.is_empty());
 }
