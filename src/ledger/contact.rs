@@ -79,7 +79,8 @@ pub(super) fn gather(calls: &[Heard]) -> Vec<Contact> {
     let known = |person: Person| {
         let of = |(call, person): Sighting| &calls[call].read.detected.stakeholders[person];
         let mut begins = person.begins.iter().map(|begin| id_of(ids[begin.0], of(*begin)));
-        let mut contact = Contact::new(begins.next().unwrap_or_default(), begins.collect());
+        let mut contact = Contact::unknown(begins.next().unwrap_or_default());
+        contact.known_as = begins.collect();
         for sighting in person.sightings {
             contact.meet(&calls[sighting.0], of(sighting), &talk[sighting.0]);
         }
@@ -90,10 +91,11 @@ pub(super) fn gather(calls: &[Heard]) -> Vec<Contact> {
 }
 
 impl Contact {
-    fn new(id: String, known_as: Vec<String>) -> Self {
+    /// Returns somebody of whom nothing is known.
+    pub fn unknown(id: String) -> Self {
         Self {
             id,
-            known_as,
+            known_as: Vec::new(),
             name: None,
             aliases: Vec::new(),
             title: None,

@@ -41,6 +41,13 @@ impl TalkTime {
         self.of_words += other.of_words;
     }
 
+    /// Adds what somebody says who is the same person; they may have spoken on the same calls under two labels.
+    pub fn join(&mut self, other: Self) {
+        let of_words = self.of_words.max(other.of_words);
+        self.add(other);
+        self.of_words = of_words;
+    }
+
     /// Returns the person's share of the words on their calls, in whole percent.
     pub fn percent(&self) -> usize {
         (self.words * 100).checked_div(self.of_words).unwrap_or(0)

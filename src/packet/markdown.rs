@@ -175,6 +175,10 @@ fn question(gap: &Gap) -> String {
     format!("- [ ] {}{about}: {} *{}{due}*", gap.field, gap.ask, escape(&gap.owner))
 }
 
+fn quoted(words: &Citation) -> String {
+    format!("“{}” ({})", escape(words.quote.text()), attribution(words))
+}
+
 /// Returns words of the call at hand with who says them and when.
 fn spoken(words: &Citation) -> String {
     let time = words.start_ms.map(|ms| format!(", {}", Timecode(ms))).unwrap_or_default();

@@ -82,22 +82,7 @@ impl Entry {
     pub(super) fn blank(kind: LineKind, id: String) -> Self {
         let (summary, said) = (String::new(), Vec::new());
         match kind {
-            LineKind::Stakeholder => Self::Person(Contact {
-                id,
-                name: None,
-                aliases: Vec::new(),
-                title: None,
-                email: None,
-                side: Side::Customer,
-                roles: Vec::new(),
-                attitude: Attitude::Unknown,
-                attitudes: Vec::new(),
-                first_contact: None,
-                last_contact: None,
-                speaks_on: Vec::new(),
-                named_on: Vec::new(),
-                evidence: Vec::new(),
-            }),
+            LineKind::Stakeholder => Self::Person(Contact::unknown(id)),
             LineKind::Found(Kind::Promise) => Self::Promise(Promise {
                 id,
                 summary,
@@ -408,5 +393,7 @@ fn join_people(one: &mut Contact, other: &Contact) {
         own.sort_unstable();
         own.dedup();
     }
+    one.talk.join(other.talk);
+    one.turnover = one.turnover.take().or_else(|| other.turnover.clone());
     one.evidence.extend(other.evidence.iter().cloned());
 }
