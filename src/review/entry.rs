@@ -10,7 +10,6 @@ use crate::rules::{
     Attitude, Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType, PricingDirection,
     PricingType, RiskType, TechType,
 };
-use crate::transcript::Side;
 
 /// An entry of a ledger, whatever it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +19,7 @@ pub(super) enum Entry {
     NextStep(NextStep),
     Metric(SuccessMetric),
     Mention(Mention),
-    Person(Contact),
+    Person(Box<Contact>),
 }
 
 /// Takes a ledger apart, in the order of its fields.
@@ -29,7 +28,7 @@ pub(super) fn entries(ledger: &Ledger) -> Vec<Entry> {
     entries.extend(ledger.objections.iter().cloned().map(Entry::Objection));
     entries.extend(ledger.next_steps.iter().cloned().map(Entry::NextStep));
     entries.extend(ledger.success_metrics.iter().cloned().map(Entry::Metric));
-    entries.extend(ledger.stakeholders.iter().cloned().map(Entry::Person));
+    entries.extend(ledger.stakeholders.iter().cloned().map(|it| Entry::Person(Box::new(it))));
     entries.extend(ledger.mentions().into_iter().flat_map(|(_, all)| all).cloned().map(Entry::Mention));
     entries
 }
@@ -54,7 +53,7 @@ pub(super) fn ledger(entries: impl IntoIterator<Item = Entry>) -> Ledger {
             Entry::Objection(it) => ledger.objections.push(it),
             Entry::NextStep(it) => ledger.next_steps.push(it),
             Entry::Metric(it) => ledger.success_metrics.push(it),
-            Entry::Person(it) => ledger.stakeholders.push(it),
+            Entry::Person(it) => ledger.stakeholders.push(*it),
             Entry::Mention(it) => mentions(&mut ledger, it.kind).push(it),
         }
     }
@@ -82,7 +81,7 @@ impl Entry {
     pub(super) fn blank(kind: LineKind, id: String) -> Self {
         let (summary, said) = (String::new(), Vec::new());
         match kind {
-            LineKind::Stakeholder => Self::Person(Contact::unknown(id)),
+            LineKind::Stakeholder => Self::Person(Box::new(Contact::unknown(id))),
             LineKind::Found(Kind::Promise) => Self::Promise(Promise {
                 id,
                 summary,
