@@ -3,11 +3,11 @@
 //! The crate is a house with its rooms along one corridor; a room uses only rooms before it:
 //!
 //! `transcript → ingest → rules → detect → eval → training → ledger → review → packet → access → handoff → llm → store →
-//! search → pipeline → sign_in → http → cli`
+//! search → pipeline → sign_in → http → web → cli`
 //!
 //! The first eleven are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
 //! give the same packet, byte for byte. What is absent is as telling: nothing in `transcript` edits words, nothing
-//! before `store` knows where things are kept, nothing but `http` and `cli` knows who asks.
+//! before `store` knows where things are kept, nothing but `http`, `web` and `cli` knows who asks.
 
 pub mod transcript;
 
@@ -42,6 +42,8 @@ pub mod pipeline;
 pub mod sign_in;
 
 pub mod http;
+
+pub mod web;
 
 pub mod settings;
 

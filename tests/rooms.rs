@@ -22,6 +22,7 @@ const CORRIDOR: &[&str] = &[
     "pipeline",
     "sign_in",
     "http",
+    "web",
     "cli",
 ];
 

@@ -57,7 +57,7 @@ pub(super) async fn serve(
     note(&format!("listening on {address}"));
     ready(&address);
     let drain = Duration::from_secs(settings.server.drain_seconds);
-    crate::http::serve(listener, router(app), limits, stop, drain).await;
+    crate::http::serve(listener, router(app.clone(), crate::web::pages(&app)), limits, stop, drain).await;
     if tokio::time::timeout(drain, async { while tasks.join_next().await.is_some() {} }).await.is_err() {
         tracing::warn!("stopped with work in progress; it goes on at the next start");
     }

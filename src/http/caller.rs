@@ -17,15 +17,15 @@ const NOTE_USE_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 /// Whoever sends a request.
 #[derive(Clone, Debug)]
-pub(super) struct Caller {
+pub(crate) struct Caller {
     /// Whose repeated posts are the same posts: the id of the token, or of the person who has signed in.
     pub(super) id: String,
     /// The person, where it is one and no machine.
     pub(super) user: Option<Uuid>,
     /// The person's login, or the machine's name, for the record.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// What they are.
-    pub(super) role: Role,
+    pub(crate) role: Role,
     /// Digest of their session's secret, where they have signed in; a token has none.
     pub(super) session: Option<Digest>,
     /// What their token may be used for.
@@ -40,12 +40,12 @@ impl Caller {
     }
 
     /// Tells whether they may do `act`, by their role and by their token.
-    pub(super) fn may(&self, act: Act) -> bool {
+    pub(crate) fn may(&self, act: Act) -> bool {
         self.role.may(act) && self.scopes.allow(act)
     }
 
     /// Returns the eyes with which they read the store.
-    pub(super) fn viewer(&self) -> Viewer {
+    pub(crate) fn viewer(&self) -> Viewer {
         Viewer::new(self.role, self.user)
     }
 }
@@ -63,7 +63,7 @@ impl From<Token> for Caller {
 
 /// Lets a request pass that bears a known token or session, before its body is read. Every failure gets the same
 /// answer.
-pub(super) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let (method, headers) = (request.method().clone(), request.headers().clone());
     match admitted(&app, &method, &headers).await {
         Ok(caller) => {

@@ -15,8 +15,8 @@ use super::path::Id;
 use super::{Act, App, ProblemJson};
 use crate::detect::CallRecord;
 use crate::ingest::{Correction, Format};
-use crate::pipeline::{Delivery, Receipt};
-use crate::store::{CallState, StoredCall};
+use crate::pipeline::{Delivery, Reading, Receipt};
+use crate::store::{CallState, RequestKey, StoredCall};
 use crate::transcript::{Call, Language, Problem, Side, Speaker, Transcript};
 
 /// A call as it is listed.
@@ -119,14 +119,25 @@ pub(super) async fn deliver(
     request: axum::extract::Request,
 ) -> Result<Response, ProblemJson> {
     let (delivery, key) = delivery::read(request, &caller).await?;
-    refuse_hidden(&app, &caller, &delivery).await?;
-    let receipt = app.pipeline.deliver(delivery, key).await?;
-    refuse_duplicate_of_hidden(&app, &caller, &receipt).await?;
-    metrics::counter!("readback_calls_delivered_total", "duplicate" => receipt.duplicate.to_string())
-        .increment(1);
+    let receipt = hand_in(&app, &caller, delivery, key).await?;
     let status = if receipt.duplicate { StatusCode::OK } else { StatusCode::CREATED };
     let place = format!("/v1/calls/{}", super::paging::encode(&receipt.call));
     Ok((status, [(header::LOCATION, place)], Json(receipt)).into_response())
+}
+
+/// Hands in a call for `caller`.
+pub(crate) async fn hand_in(
+    app: &App,
+    caller: &Caller,
+    delivery: Delivery,
+    key: Option<RequestKey>,
+) -> Result<Receipt, ProblemJson> {
+    refuse_hidden(app, caller, &delivery).await?;
+    let receipt = app.pipeline.deliver(delivery, key).await?;
+    refuse_duplicate_of_hidden(app, caller, &receipt).await?;
+    metrics::counter!("readback_calls_delivered_total", "duplicate" => receipt.duplicate.to_string())
+        .increment(1);
+    Ok(receipt)
 }
 
 /// Lists calls, the latest first.
@@ -182,8 +193,14 @@ pub(super) async fn findings(
     Id(call): Id,
 ) -> Result<Json<CallRecord>, ProblemJson> {
     let stored = stored(&app, &call).await?;
-    let record = app.pipeline.reading(&stored).await?.record();
-    Ok(Json(if caller.may(Act::ReadRedFlags) { record } else { record.without_red_flags() }))
+    let reading = app.pipeline.reading(&stored).await?;
+    Ok(Json(record_for(&caller, &reading)))
+}
+
+/// Returns what was found on a call as `caller` may read it.
+pub(crate) fn record_for(caller: &Caller, reading: &Reading) -> CallRecord {
+    let record = reading.record();
+    if caller.may(Act::ReadRedFlags) { record } else { record.without_red_flags() }
 }
 
 /// Corrects who a speaker is; the call is read again and the findings follow.
@@ -197,7 +214,18 @@ pub(super) async fn correct_speaker(
     correction: Result<Json<Correction>, JsonRejection>,
 ) -> Result<StatusCode, ProblemJson> {
     let Json(correction) = correction?;
-    let stored = stored(&app, &call).await?;
+    correct(&app, &caller, &call, &correction).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Keeps what `caller` says of a speaker of a call.
+pub(crate) async fn correct(
+    app: &App,
+    caller: &Caller,
+    call: &str,
+    correction: &Correction,
+) -> Result<(), ProblemJson> {
+    let stored = stored(app, call).await?;
     let reading = app.pipeline.reading(&stored).await?;
     let labels: Vec<_> = reading.transcript.speakers.iter().map(|speaker| speaker.label.as_str()).collect();
     for label in std::iter::once(&correction.label).chain(&correction.merge_into) {
@@ -207,8 +235,7 @@ pub(super) async fn correct_speaker(
             return Err(ProblemJson::field("/label", detail));
         }
     }
-    app.pipeline.correct(&call, &correction, &caller.name).await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(app.pipeline.correct(call, correction, &caller.name).await?)
 }
 
 /// Returns the recorder's bytes, to the letter.
@@ -252,7 +279,7 @@ async fn refuse_duplicate_of_hidden(
     if hidden { Err(ProblemJson::not_found("call")) } else { Ok(()) }
 }
 
-async fn stored(app: &App, call: &str) -> Result<StoredCall, ProblemJson> {
+pub(crate) async fn stored(app: &App, call: &str) -> Result<StoredCall, ProblemJson> {
     app.pipeline.store().call(call).await?.ok_or_else(|| ProblemJson::not_found("call"))
 }
 

@@ -14,7 +14,7 @@ use super::paging::{PageOf, PageParams};
 use super::path::Id;
 use super::{Act, App, ProblemJson, if_match};
 use crate::handoff::Action;
-use crate::packet;
+use crate::packet::{self, Packet};
 use crate::store::StoredDeal;
 use crate::transcript::Deal;
 
@@ -125,15 +125,7 @@ pub(super) async fn packet(
     headers: HeaderMap,
 ) -> Result<Response, ProblemJson> {
     let Query(form) = form?;
-    if app.pipeline.store().deal(&deal).await?.is_none() {
-        return Err(ProblemJson::not_found("deal"));
-    }
-    let mut packet = app.pipeline.packet(&deal).await?;
-    if !caller.may(Act::ReadRedFlags) {
-        packet = packet.without_red_flags();
-    }
-    super::audit::note(&app, &caller, Action::PacketViewed, &deal, json!({ "calls": packet.calls.len() }))
-        .await?;
+    let packet = packet_for(&app, &caller, &deal).await?;
     let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     match form.format.as_deref().unwrap_or_else(|| preferred(accepted)) {
         "json" => Ok(Json(packet).into_response()),
@@ -147,6 +139,20 @@ pub(super) async fn packet(
         }
         other => Err(ProblemJson::field("format", format!("`{other}` is none of json, md, html"))),
     }
+}
+
+/// Returns the packet of a deal as `caller` may read it, and notes that they did.
+pub(crate) async fn packet_for(app: &App, caller: &Caller, deal: &str) -> Result<Packet, ProblemJson> {
+    if app.pipeline.store().deal(deal).await?.is_none() {
+        return Err(ProblemJson::not_found("deal"));
+    }
+    let mut packet = app.pipeline.packet(deal).await?;
+    if !caller.may(Act::ReadRedFlags) {
+        packet = packet.without_red_flags();
+    }
+    super::audit::note(app, caller, Action::PacketViewed, deal, json!({ "calls": packet.calls.len() }))
+        .await?;
+    Ok(packet)
 }
 
 fn preferred(accept: &str) -> &'static str {

@@ -215,7 +215,8 @@ fn acts(body: &[u8]) -> Result<Vec<review::Act>, ProblemJson> {
     list.into_iter().enumerate().map(read).collect()
 }
 
-fn author(caller: &Caller) -> Author {
+/// Returns the caller as the author of decisions.
+pub(crate) fn author(caller: &Caller) -> Author {
     Author {
         name: caller.name.clone(),
         role: caller.role.as_str().to_owned(),

@@ -2,7 +2,7 @@
 
 use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::rejection::{
-    BytesRejection, JsonRejection, PathRejection, QueryRejection, RawPathParamsRejection,
+    BytesRejection, FormRejection, JsonRejection, PathRejection, QueryRejection, RawPathParamsRejection,
 };
 use axum::http::StatusCode;
 
@@ -210,7 +210,7 @@ fn changed(since: &[StoredDecision]) -> ProblemJson {
 
 impl ProblemJson {
     /// Returns a 500 and logs `error`: what went wrong inside is not for whoever asked.
-    pub(super) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+    pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "failed to answer a request");
         let detail = "something failed inside; the log says what, under the request's id";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
@@ -260,6 +260,7 @@ macro_rules! rejections {
 
 rejections!(
     BytesRejection,
+    FormRejection,
     JsonRejection,
     MultipartError,
     MultipartRejection,

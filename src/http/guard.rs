@@ -11,7 +11,7 @@ use crate::access::{Act, Role};
 /// Lets a request pass whose caller may do `act`, on a deal and call that are there for them. What is not there for
 /// them is answered as if it were not there at all. It looks at the route's own parameters, so that a new route under
 /// `{deal}` or `{call}` is covered from its first day.
-pub(super) async fn guard(
+pub(crate) async fn guard(
     State((app, act)): State<(App, Act)>,
     Extension(caller): Extension<Caller>,
     params: Result<RawPathParams, RawPathParamsRejection>,

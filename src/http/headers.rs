@@ -1,7 +1,7 @@
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 
-/// Headers of every answer: nothing of ours is framed, sniffed, or kept where others may find it.
+/// Headers of every answer that has none of its own: nothing of ours is framed, sniffed, or kept where others may find it.
 const SAFE: &[(HeaderName, &str)] = &[
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -17,7 +17,7 @@ const SAFE: &[(HeaderName, &str)] = &[
 /// Adds the headers that every answer bears.
 pub(super) async fn add(mut response: Response) -> Response {
     for (name, value) in SAFE {
-        response.headers_mut().insert(name.clone(), HeaderValue::from_static(value));
+        response.headers_mut().entry(name.clone()).or_insert(HeaderValue::from_static(value));
     }
     response
 }

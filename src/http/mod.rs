@@ -36,13 +36,23 @@ mod throttle;
 
 pub use app::App;
 pub(crate) use audit::LinkView;
+pub(crate) use caller::{Caller, authenticate};
+pub(crate) use calls::{correct, hand_in, record_for, stored};
+pub(crate) use deals::packet_for;
+pub(crate) use decisions::author;
 pub use door::Door;
+pub(crate) use guard::guard;
 pub use limits::{Limits, Rate};
 pub use origin::PublicUrl;
 pub(crate) use paging::encode;
+pub(crate) use path::Id;
+pub(crate) use peer::ClientAddress;
 pub use problem::{FieldError, ProblemJson};
+pub(crate) use provider::is_own_path;
 pub use routes::router;
+pub(crate) use search::{Params as SearchParams, find};
 pub use serve::serve;
+pub(crate) use session::{by_password, close, open};
 pub use throttle::Throttle;
 
 use crate::access::Act;

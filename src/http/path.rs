@@ -4,7 +4,7 @@ use axum::http::request::Parts;
 use super::ProblemJson;
 
 /// The id in a route's path.
-pub(super) struct Id(pub(super) String);
+pub(crate) struct Id(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = ProblemJson;

@@ -11,7 +11,7 @@ use super::App;
 pub(super) struct Peer(pub(super) SocketAddr);
 
 /// The address that a request came from, where it is known.
-pub(super) struct ClientAddress(pub(super) Option<IpAddr>);
+pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
 
 impl FromRequestParts<App> for ClientAddress {
     type Rejection = Infallible;

@@ -119,7 +119,7 @@ fn provider(app: &App) -> Result<&Provider, ProblemJson> {
 
 /// Tells whether `next` stays here: browsers take `//host` and `/\host` for another place, and drop tabs and line
 /// breaks before they look.
-fn is_own_path(next: &str) -> bool {
+pub(crate) fn is_own_path(next: &str) -> bool {
     next.starts_with('/')
         && !next.starts_with("//")
         && next.chars().all(|c| c.is_ascii_graphic() && c != '\\')

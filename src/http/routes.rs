@@ -44,8 +44,8 @@ impl utoipa::Modify for Bearer {
     }
 }
 
-/// Returns the service: routes, and around them what holds for each.
-pub fn router(app: App) -> Router {
+/// Returns the service: routes, `pages` beside them, and around them what holds for each.
+pub fn router(app: App, pages: Router<App>) -> Router {
     let allowed = |act: Act| from_fn_with_state((app.clone(), act), guard);
     let deliver = OpenApiRouter::new().routes(routes!(calls::deliver)).route_layer(allowed(Act::Deliver));
     let read = OpenApiRouter::new()
@@ -117,7 +117,7 @@ pub fn router(app: App) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(app.clone(), authenticate));
-    around(closed.merge(open), &app).with_state(app)
+    around(closed.merge(open).merge(pages), &app).with_state(app)
 }
 
 /// Puts around every route what holds for all of them; the first layer sees a request first.

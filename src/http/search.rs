@@ -18,43 +18,43 @@ const DEFAULT_HITS: u32 = 20;
 const MOST_HITS: u32 = 100;
 
 /// What to search for.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Params {
+pub(crate) struct Params {
     /// Words, "an exact phrase", -without, begin*, OR, parentheses; filters such as `speaker:dana` too.
-    q: String,
+    pub(crate) q: String,
     /// Customer.
-    account: Option<String>,
+    pub(crate) account: Option<String>,
     /// Deal.
-    deal: Option<String>,
+    pub(crate) deal: Option<String>,
     /// Call.
-    call: Option<String>,
+    pub(crate) call: Option<String>,
     /// Who said it: the name, or a word of it.
-    speaker: Option<String>,
+    pub(crate) speaker: Option<String>,
     /// On whose side.
     #[param(value_type = Option<String>)]
-    side: Option<Side>,
+    pub(crate) side: Option<Side>,
     /// Only turns in which this was found.
     #[param(value_type = Option<String>)]
-    kind: Option<Kind>,
+    pub(crate) kind: Option<Kind>,
     /// Language (`en`).
-    language: Option<String>,
+    pub(crate) language: Option<String>,
     /// First day.
     #[param(value_type = Option<String>, format = Date)]
-    from: Option<Date>,
+    pub(crate) from: Option<Date>,
     /// Last day.
     #[param(value_type = Option<String>, format = Date)]
-    to: Option<Date>,
+    pub(crate) to: Option<Date>,
     /// Whether the query is still being typed: the last word may be the start of one.
     #[serde(default)]
-    typing: bool,
+    pub(crate) typing: bool,
     /// Whether to count the facets.
     #[serde(default)]
-    facets: bool,
+    pub(crate) facets: bool,
     /// Hits of the page, 20 by default, 100 at most.
-    limit: Option<u32>,
+    pub(crate) limit: Option<u32>,
     /// Where the page begins.
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
 }
 
 /// What was found, and whether the index knows all that the store has.
@@ -75,6 +75,12 @@ pub(super) async fn search(
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<Json<Answer>, ProblemJson> {
     let Query(params) = params?;
+    let (found, behind) = find(&app, &caller, params).await?;
+    Ok(Json(Answer { found, behind }))
+}
+
+/// Returns what `caller` may find, and whether the index lacks calls that the store has.
+pub(crate) async fn find(app: &App, caller: &Caller, params: Params) -> Result<(Found, bool), ProblemJson> {
     if params.q.chars().count() > app.limits.query {
         return Err(ProblemJson::field("q", format!("is longer than {} characters", app.limits.query)));
     }
@@ -108,5 +114,5 @@ pub(super) async fn search(
         found.hits.iter_mut().for_each(|hit| hit.kinds.retain(|kind| *kind != Kind::Risk));
     }
     let behind = found.is_behind(head);
-    Ok(Json(Answer { found, behind }))
+    Ok((found, behind))
 }

@@ -77,7 +77,7 @@ pub(super) async fn sign_in(
 }
 
 /// Returns the person whose login and password these are.
-pub(super) async fn by_password(
+pub(crate) async fn by_password(
     app: &App,
     headers: &HeaderMap,
     address: Option<IpAddr>,
@@ -109,7 +109,7 @@ pub(super) async fn by_password(
 }
 
 /// Opens a session in the browser that sent `headers` and returns its cookie. The session it had before ends.
-pub(super) async fn open(
+pub(crate) async fn open(
     app: &App,
     headers: &HeaderMap,
     user: &User,
@@ -140,6 +140,12 @@ pub(super) async fn sign_out(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Response, ProblemJson> {
+    let cookie = close(&app, caller).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+/// Ends the session of `caller` and returns what takes its cookie away.
+pub(crate) async fn close(app: &App, caller: Caller) -> Result<HeaderValue, ProblemJson> {
     let digest = caller.session.ok_or_else(ProblemJson::no_session)?;
     let entry = Entry::new(Uuid::now_v7(), Timestamp::now(), caller.name, Action::SignedOut, "session");
     let work = app.pipeline.store().write(move |tx| {
@@ -149,7 +155,7 @@ pub(super) async fn sign_out(
         })
     });
     work.await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, forget(&app)?)]).into_response())
+    forget(app)
 }
 
 /// Changes one's own password; every session ends, this one too.

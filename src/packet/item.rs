@@ -53,7 +53,7 @@ pub struct Fact {
 
 impl Fact {
     /// Returns how the value bears on the handoff: `good`, `warn`, `bad`, or nothing.
-    pub(super) fn tone(&self) -> &'static str {
+    pub fn tone(&self) -> &'static str {
         match (self.name, self.value.as_str()) {
             ("Status" | "Outcome", "resolved" | "fulfilled" | "done") => "good",
             ("Status" | "Outcome" | "Firmness", "changed" | "deferred" | "hedged" | "conditional")

@@ -27,10 +27,12 @@ pub use changed::Change;
 pub use html::html;
 pub use item::{Fact, Item, Line, Part};
 pub use markdown::markdown;
+pub use note::{Note, answered, lost, notes};
 pub use plan::{is_section, section_of};
 pub use section::{Audience, Completeness, Gap, Section};
 pub use standing::strike;
 pub use verify::{Failure, Report, verify};
+pub use visible::{visible, web_link};
 
 /// The handoff packet of a deal.
 #[derive(Clone, Debug, PartialEq, Serialize)]

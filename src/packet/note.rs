@@ -4,13 +4,13 @@ use super::item::words;
 
 /// What a person decided or said, as the packet shows it under a line or a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Note {
+pub struct Note {
     /// How it bears on the handoff: `good`, `warn`, `bad`, or nothing.
-    pub(super) tone: &'static str,
+    pub tone: &'static str,
     /// What it is.
-    pub(super) label: String,
+    pub label: String,
     /// What it says; words of a person are hostile text.
-    pub(super) text: String,
+    pub text: String,
 }
 
 impl Note {
@@ -20,7 +20,7 @@ impl Note {
 }
 
 /// Returns what people decided about a line, and what the calls say beside it.
-pub(super) fn notes(line: &Line) -> Vec<Note> {
+pub fn notes(line: &Line) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(signed) = line.signed.as_ref().filter(|_| line.verdict != Verdict::Open) {
         let reason = line.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -54,7 +54,7 @@ pub(super) fn notes(line: &Line) -> Vec<Note> {
 }
 
 /// Returns the answer that a person gave to a required field.
-pub(super) fn answered(answer: &FieldAnswer) -> Vec<Note> {
+pub fn answered(answer: &FieldAnswer) -> Vec<Note> {
     let by = who(&answer.signed);
     let (tone, text) = match (&answer.answer, &answer.words) {
         (Answer::Quoted { .. }, Some(said)) => {
@@ -76,7 +76,7 @@ pub(super) fn answered(answer: &FieldAnswer) -> Vec<Note> {
 }
 
 /// Returns a decision about a line that the calls no longer show.
-pub(super) fn lost(lost: &Lost) -> Note {
+pub fn lost(lost: &Lost) -> Note {
     let kind = lost.kind.map_or("line".to_owned(), |kind| words(kind.as_str()));
     let text = lost.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
     let said = lost.words.first().map(|said| format!(" — “{}”", said.quote.text())).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 /// steer a terminal, turn the reading direction or hide are shown by their number (`[U+202E]`).
 ///
 /// Words of a call are hostile: a name that ends in a right-to-left override would otherwise rewrite its line.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| c == '\t' || c == '\n' || c == '\r' || steers(c)) {
         return Cow::Borrowed(text);
     }
@@ -29,7 +29,7 @@ fn steers(c: char) -> bool {
 
 /// Returns `url` where a browser would open it as a page and nothing else: `http` or `https`, no spaces or
 /// controls.
-pub(super) fn web_link(url: &str) -> Option<&str> {
+pub fn web_link(url: &str) -> Option<&str> {
     let starts =
         |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     let clean =

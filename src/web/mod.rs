@@ -1,0 +1,68 @@
+//! This room turns requests of a browser into pages, drawn on the server from the values of the other rooms.
+//!
+//! Pages ask the same policy as the API, work without script, and load nothing from another host.
+
+mod asset;
+mod call;
+mod frame;
+mod home;
+mod packet;
+mod promises;
+mod review;
+mod saying;
+mod search;
+mod sheet;
+mod sign_in;
+mod trouble;
+mod upload;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use crate::access::Act;
+use crate::http::{App, authenticate, guard};
+
+/// What a page may load and where it may send: this service, and nothing else. No script or style stands in a page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Returns the pages' routes.
+pub fn pages(app: &App) -> Router<App> {
+    let allowed = |act: Act| from_fn_with_state((app.clone(), act), guard);
+    let read = Router::new()
+        .route("/", get(home::get))
+        .route("/deals/{deal}", get(packet::get))
+        .route("/calls/{call}", get(call::get))
+        .route("/search", get(search::get))
+        .route("/promises", get(promises::get))
+        .route("/promises.csv", get(promises::csv))
+        .route_layer(allowed(Act::Read));
+    let discuss =
+        Router::new().route("/deals/{deal}/decisions", post(review::post)).route_layer(allowed(Act::Discuss));
+    let correct =
+        Router::new().route("/calls/{call}/speakers", post(call::correct)).route_layer(allowed(Act::Correct));
+    let deliver = Router::new()
+        .route("/upload", get(upload::get).post(upload::post))
+        .route_layer(allowed(Act::Deliver));
+    let closed = read
+        .merge(discuss)
+        .merge(correct)
+        .merge(deliver)
+        .route("/sign-out", post(sign_in::leave))
+        .layer(from_fn_with_state(app.clone(), authenticate));
+    let open = Router::new()
+        .route("/sign-in", get(sign_in::get).post(sign_in::enter))
+        .route("/assets/{digest}/{name}", get(asset::get));
+    closed.merge(open).layer(from_fn(trouble::as_page)).layer(map_response(protect))
+}
+
+/// Adds what holds for pages. A form of ours must say where it comes from, which `no-referrer` would blank.
+async fn protect(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
