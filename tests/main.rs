@@ -22,6 +22,7 @@ mod ingest_text;
 mod llm;
 mod openid;
 mod packets;
+mod pages;
 mod people;
 mod properties_detect;
 mod properties_ledger;

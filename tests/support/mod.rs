@@ -1,5 +1,6 @@
 //! What several suites need.
 
+pub(crate) mod browser;
 pub(crate) mod deal;
 pub(crate) mod postgres;
 pub(crate) mod provider;
