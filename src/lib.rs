@@ -2,7 +2,7 @@
 //!
 //! The crate is a house with its rooms along one corridor; a room uses only rooms before it:
 //!
-//! `transcript → ingest → rules → detect → eval → training → ledger → review → packet → access → handoff → llm → store →
+//! `transcript → ingest → rules → detect → ledger → eval → training → review → packet → access → handoff → llm → store →
 //! search → pipeline → sign_in → http → web → cli`
 //!
 //! The first eleven are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections

@@ -29,14 +29,17 @@ fn every_labelled_call_is_written_as_it_is_read() {
 #[test]
 fn marks_become_labels_and_leave_the_words() {
     let text = "# call: c1\n# our_people: Marcus Lee (AE); Ola\n\
-        customer Dana: Hm. {{q1 | Can you do \"that\" by March?}}\n\
+        customer Dana: Hm. {{done:deck#2 | Got the deck.}} {{q1 | Can you do \"that\" by March?}}\n\
         rep Marcus Lee: [[promise category=scope due=2026-03-31 context=q1 || pricing type=discount value=\"10 | 5%\" \
         | Yep, [[next_step owner=Marcus id=n1 | I'll send it]] too.]] Bye.\n\
         customer Dana: [[objection type=price response=n1 | That is a lot.]]\n\
         @ null | aliases: | side: customer | title: CFO | roles: economic_buyer, blocker | attitude: opposed\n";
     let call = LabelledCall::from_notation(text).unwrap();
     let said: Vec<_> = call.recording.rows.iter().map(|row| row.text.as_str()).collect();
-    assert_eq!(said, ["Hm. Can you do \"that\" by March?", "Yep, I'll send it too. Bye.", "That is a lot."]);
+    assert_eq!(
+        said,
+        ["Hm. Got the deck. Can you do \"that\" by March?", "Yep, I'll send it too. Bye.", "That is a lot."]
+    );
     assert_eq!(
         serde_json::to_value(&call.labels).unwrap(),
         json!({"call": "c1", "findings": [
@@ -49,7 +52,8 @@ fn marks_become_labels_and_leave_the_words() {
             {"kind": "objection", "speaker": "Dana", "quote": "That is a lot.",
              "context_quote": null, "attrs": {"type": "price", "response": "I'll send it"}}],
           "stakeholders": [{"name": null, "aliases": [], "side": "customer", "title": "CFO",
-             "roles": ["economic_buyer", "blocker"], "attitude": "opposed"}]})
+             "roles": ["economic_buyer", "blocker"], "attitude": "opposed", "evidence": []}],
+          "news": [{"what": "done", "entry": "deck", "quote": "Got the deck."}]})
     );
     assert_eq!(call.deal.our_people[0].title.as_deref(), Some("AE"));
     assert_eq!(call.deal.our_people[1].name, "Ola");

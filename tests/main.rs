@@ -20,6 +20,7 @@ mod handoffs;
 mod ingest_json;
 mod ingest_text;
 mod llm;
+mod merging;
 mod openid;
 mod packets;
 mod pages;

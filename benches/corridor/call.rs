@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use jiff::SignedDuration;
+use jiff::tz::Offset;
 use readback::pipeline::{FoundCall, Reading, Sidecars, transcripts};
 use readback::rules::RuleSet;
-use readback::transcript::{Call, Deal};
+use readback::transcript::{Call, CallTime, Deal};
 
 /// Words of an hour: 150 a minute.
 const WORDS: usize = 9_000;
@@ -31,6 +33,22 @@ pub(crate) fn hours() -> Vec<Hour> {
         .iter()
         .map(|path| hour(FoundCall::read(path, &Sidecars::default()).unwrap()))
         .collect()
+}
+
+/// Returns the readings of sixty calls of one deal, a week apart: the fixture deal's three, twenty times over.
+pub(crate) fn sixty(rules: &RuleSet) -> (Deal, Vec<Reading>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/deals/credit-union");
+    let paths = transcripts(&folder).unwrap();
+    let found: Vec<_> =
+        paths.iter().map(|path| FoundCall::read(path, &Sidecars::default()).unwrap()).collect();
+    let reading = |number: usize| {
+        let FoundCall { bytes, call, deal, .. } = &found[number % found.len()];
+        let weeks = SignedDuration::from_hours(7 * 24 * i64::try_from(number / found.len()).unwrap());
+        let started_at = call.started_at.map(|start| CallTime::new(start.timestamp() + weeks, Offset::UTC));
+        let call = Call { id: format!("{}-{number}", call.id), started_at, ..call.clone() };
+        Reading::new(bytes, call, deal, &[], rules).unwrap()
+    };
+    (found[0].deal.clone(), (0..60).map(reading).collect())
 }
 
 fn hour(found: FoundCall) -> Hour {

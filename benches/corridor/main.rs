@@ -59,6 +59,8 @@ fn corridor(criterion: &mut Criterion, hours: &[Hour]) {
     group.bench_function("detect", |b| b.iter(|| detect(black_box(transcript), deal, &rules)));
     group.bench_function("draft one call", |b| b.iter(|| draft(deal, &readings[..1], &[])));
     group.bench_function("draft three calls", |b| b.iter(|| draft(deal, &readings, &[])));
+    let (long_deal, sixty) = call::sixty(&rules);
+    group.bench_function("draft sixty calls", |b| b.iter(|| draft(&long_deal, &sixty, &[])));
     group.bench_function("bytes to packet", |b| b.iter(|| draft(deal, [&hour.reading(&rules)], &[])));
     group.finish();
 }

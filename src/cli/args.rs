@@ -39,6 +39,11 @@ pub(super) enum Command {
         after_help = "Examples:\n  readback draft fixtures/deals/credit-union\n  readback draft 01.vtt 02.json --format html > packet.html"
     )]
     Draft(Draft),
+    /// Print what stands after the calls of a deal: each promise, objection, step, metric and person once.
+    #[command(
+        after_help = "Examples:\n  readback ledger fixtures/deals/credit-union\n  readback ledger fixtures/deals/credit-union --from-labels"
+    )]
+    Ledger(Ledger),
     /// Score what is found in labelled calls.
     #[command(
         after_help = "Examples:\n  readback eval fixtures/labelled\n  readback eval fixtures/deals --kind promise --misses 20\n  readback eval fixtures/labelled --rendering plain --min-confidence 0.5"
@@ -179,6 +184,21 @@ pub(super) struct Draft {
     pub(super) rules: Option<PathBuf>,
 }
 
+/// `readback ledger`
+#[derive(Debug, Args)]
+pub(super) struct Ledger {
+    /// A deal's folder, or its transcripts.
+    #[arg(required = true, value_name = "DEAL_DIR|TRANSCRIPT")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Merge what the labels beside the transcripts say (`NN-slug.gold.json`) in place of what is found in them: merging
+    /// measured apart from reading.
+    #[arg(long)]
+    pub(super) from_labels: bool,
+    /// Folder of rule files to use in place of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+}
+
 /// `readback eval`
 #[derive(Debug, Args)]
 pub(super) struct Eval {
@@ -216,9 +236,22 @@ pub(super) struct Train {
     /// Folders of labelled calls, as for `eval`.
     #[arg(value_name = "LABELLED_DIR", required = true)]
     pub(super) labelled: Vec<PathBuf>,
-    /// Folder of rule files; `LANGUAGE/weights.bin` is written into it.
+    /// Folder of rule files; `LANGUAGE/weights.bin` is written into it, and `shared/ledger/learned.toml` where there are
+    /// deals whose labels name their entry.
     #[arg(long, value_name = "DIR", default_value = "rules")]
     pub(super) rules: PathBuf,
+    /// Learn only this.
+    #[arg(long, value_enum)]
+    pub(super) only: Option<Learnt>,
+}
+
+/// What can be learned from labelled calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Learnt {
+    /// What is found in a call.
+    Reading,
+    /// Which findings of a deal are one promise or one objection.
+    Merging,
 }
 
 /// How well the words of labelled calls are put down.

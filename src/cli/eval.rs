@@ -18,7 +18,7 @@ pub(super) fn run(args: &Eval, listener: Option<&Listener>) -> anyhow::Result<Ou
         Rendering::Noisy => eval::Rendering::Noisy,
     };
     let (mut scores, mut heard) = (Vec::new(), Heard::default());
-    let outcome = labelled::each(&args.labelled, |call| match listener {
+    let outcome = labelled::each(&args.labelled, |_, call| match listener {
         Some(listener) => scores.push(heard.score(listener, call, rendering, &rules, args.min_confidence)),
         None => scores.push(call.score(rendering, &rules, args.min_confidence)),
     })?;

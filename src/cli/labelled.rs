@@ -12,9 +12,9 @@ const GOLD: &str = ".gold.json";
 /// The labels of a whole deal; they are not of one call.
 const LEDGER: &str = "ledger.gold.json";
 
-/// Calls `take` with every labelled call below `folder`, or in `folder` itself where it is a file, in the order of their
-/// names. A file that cannot be read is named and passed over.
-pub(super) fn each(folder: &Path, mut take: impl FnMut(LabelledCall)) -> anyhow::Result<Outcome> {
+/// Calls `take` with the path of every labelled call below `folder`, or of `folder` itself where it is a file, and the
+/// call, in the order of their names. A file that cannot be read is named and passed over.
+pub(super) fn each(folder: &Path, mut take: impl FnMut(&Path, LabelledCall)) -> anyhow::Result<Outcome> {
     let mut files = Vec::new();
     list(folder, &mut files)?;
     files.sort();
@@ -22,7 +22,7 @@ pub(super) fn each(folder: &Path, mut take: impl FnMut(LabelledCall)) -> anyhow:
     let bar = progress(files.len() as u64, "reading");
     for file in &files {
         match read(file, &files) {
-            Ok(Some(call)) => take(call),
+            Ok(Some(call)) => take(file, call),
             Ok(None) => {}
             Err(error) => {
                 outcome = Outcome::Problems;

@@ -17,6 +17,7 @@ mod handoff;
 mod import;
 mod keeping;
 mod labelled;
+mod ledger;
 mod llm;
 mod log;
 mod password;
@@ -83,6 +84,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Extract(args) if !args.llm => return extract::run(args, None),
         Command::Draft(args) if !args.llm => return draft::run(args, None),
         Command::Eval(args) if !args.llm => return eval::run(args, None),
+        Command::Ledger(args) => return ledger::run(args),
         Command::Train(args) => return train::run(args),
         Command::ReadPaper => return attach::read_paper(),
         _ => {}
@@ -99,6 +101,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Extract(args) => extract::run(args, Some(&llm::required(&settings.llm)?)),
         Command::Draft(args) => draft::run(args, Some(&llm::required(&settings.llm)?)),
         Command::Eval(args) => eval::run(args, Some(&llm::recorded(&settings.llm, &args.replies)?)),
+        Command::Ledger(args) => ledger::run(args),
         Command::Train(args) => train::run(args),
         Command::ReadPaper => attach::read_paper(),
         Command::Verify(args) => verify::run(settings, args),

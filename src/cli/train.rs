@@ -1,19 +1,30 @@
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Serialize;
 
-use super::args::Train;
+use super::args::{Learnt, Train};
 use super::{Outcome, Screen, labelled, note};
-use crate::eval::Rendering;
+use crate::eval::{LabelledCall, Rendering};
 use crate::pipeline::rule_files;
 use crate::rules::{RuleSet, WEIGHTS};
-use crate::training::{HeldOut, Lesson, train};
+use crate::training::{DealLesson, HeldOut, Lesson, Merged, learn_merging, train};
 
 /// One call in so many is learned from without case and punctuation too, and one in so many without knowing who is on
 /// whose side, so that such calls are read alike.
 const PLAIN: usize = 3;
 const SIDELESS: usize = 6;
+
+/// Where in the folder of rules lies what was learned of merging.
+const LEARNED: &str = "shared/ledger/learned.toml";
+
+/// What stands before what was learned of merging.
+const LEARNED_HEAD: &str = "# When a saying belongs to an entry of the ledger, and when words tell what became of one: log-odds by measure
+# (src/ledger/kinship.rs, remark.rs), learned from deals whose labels name their entry. Written by `readback train`.
+
+";
 
 /// A row of the table that is printed.
 #[derive(Serialize)]
@@ -29,33 +40,42 @@ struct Row {
 
 /// Learns weights from labelled calls and writes them into the folder of rules.
 pub(super) fn run(args: &Train) -> anyhow::Result<Outcome> {
-    let files = rule_files(&args.rules).context("failed to read the rules")?;
-    let (rules, problems) = RuleSet::compile(&files);
-    anyhow::ensure!(problems.is_empty(), "{} has {} broken rules", args.rules.display(), problems.len());
-    let mut lessons = Vec::new();
-    let (mut calls, mut outcome) = (0, Outcome::Done);
+    let mut calls = Vec::new();
+    let mut outcome = Outcome::Done;
     for folder in &args.labelled {
-        let read = labelled::each(folder, |call| {
-            if calls % PLAIN == 0 {
-                lessons.push(Lesson::new(call.clone(), Rendering::Plain, &rules).copy());
-            }
-            if calls % SIDELESS == 1 {
-                lessons.push(Lesson::new(call.clone().without_sides(), Rendering::AsIs, &rules).copy());
-            }
-            lessons.push(Lesson::new(call, Rendering::AsIs, &rules));
-            calls += 1;
-        })?;
-        if read == Outcome::Problems {
-            outcome = read;
+        if labelled::each(folder, |path, call| calls.push((path.to_owned(), call)))? == Outcome::Problems {
+            outcome = Outcome::Problems;
         }
     }
-    anyhow::ensure!(!lessons.is_empty(), "there is no labelled call to learn from");
+    anyhow::ensure!(!calls.is_empty(), "there is no labelled call to learn from");
+    if args.only != Some(Learnt::Reading) {
+        merging(&calls, &args.rules)?;
+    }
+    if args.only != Some(Learnt::Merging) {
+        reading(calls, &args.rules)?;
+    }
+    Ok(outcome)
+}
+
+fn reading(calls: Vec<(PathBuf, LabelledCall)>, folder: &Path) -> anyhow::Result<()> {
+    let files = rule_files(folder).context("failed to read the rules")?;
+    let (rules, problems) = RuleSet::compile(&files);
+    anyhow::ensure!(problems.is_empty(), "{} has {} broken rules", folder.display(), problems.len());
+    let mut lessons = Vec::new();
+    for (number, (_, call)) in calls.into_iter().enumerate() {
+        if number % PLAIN == 0 {
+            lessons.push(Lesson::new(call.clone(), Rendering::Plain, &rules).copy());
+        }
+        if number % SIDELESS == 1 {
+            lessons.push(Lesson::new(call.clone().without_sides(), Rendering::AsIs, &rules).copy());
+        }
+        lessons.push(Lesson::new(call, Rendering::AsIs, &rules));
+    }
 
     let mut rows = Vec::new();
     for (language, trained) in train(&lessons, &rules, &mut |stage| note(stage)) {
-        let path = args.rules.join(&language).join(WEIGHTS);
-        fs::write(&path, trained.weights.to_bytes())
-            .with_context(|| format!("failed to write {}", path.display()))?;
+        let path = folder.join(&language).join(WEIGHTS);
+        write(&path, &trained.weights.to_bytes())?;
         note(&format!("wrote {}, learned from {} calls", path.display(), trained.weights.head().calls));
         rows.extend(trained.held_out.iter().map(|held_out| row(&language, held_out)));
     }
@@ -73,7 +93,35 @@ pub(super) fn run(args: &Train) -> anyhow::Result<Outcome> {
     };
     let head = ["language", "held out", "labels", "precision", "recall", "F1", "threshold"];
     Screen::new().table(&head, rows.iter().map(cells), &rows)?;
-    Ok(outcome)
+    Ok(())
+}
+
+/// Learns from the deals whose labels name their entry, where there are any; the calls of a deal lie in one folder.
+fn merging(calls: &[(PathBuf, LabelledCall)], rules: &Path) -> anyhow::Result<()> {
+    let mut deals: BTreeMap<&Path, Vec<LabelledCall>> = BTreeMap::new();
+    for (path, call) in calls {
+        deals.entry(path.parent().unwrap_or(path)).or_default().push(call.clone());
+    }
+    let lessons: Vec<_> = deals.into_values().filter_map(DealLesson::new).collect();
+    if lessons.is_empty() {
+        return Ok(());
+    }
+    let (learned, merged) = learn_merging(&lessons);
+    let path = rules.join(LEARNED);
+    let text = toml::to_string(&learned).context("failed to write down what was learned")?;
+    write(&path, format!("{LEARNED_HEAD}{text}").as_bytes())?;
+    note(&format!("wrote {}, learned from {} deals", path.display(), lessons.len()));
+    for Merged { question, asked, right, there, found } in merged {
+        note(&format!("held out, {question}: {right} of {asked} right; {found} of {there} found"));
+    }
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("failed to make {}", folder.display()))?;
+    }
+    fs::write(path, bytes).with_context(|| format!("failed to write {}", path.display()))
 }
 
 fn row(language: &str, held_out: &HeldOut) -> Row {

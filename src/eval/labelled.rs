@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::speech::Spec;
-use super::{CallScore, Label, Labels, Notation, Rendering, score};
+use super::{CallScore, Label, LabelledNews, Labels, Notation, Rendering, score};
 use crate::detect::{CallRecord, detect};
 use crate::ingest::{Format, Recording, Row, Unreadable, read, seal};
 use crate::rules::RuleSet;
@@ -144,7 +144,15 @@ fn labels(notation: &Notation, id: &str) -> Labels {
             findings.extend(mark.specs().iter().map(|spec| label(spec, &speech.name, quote, &words)));
         }
     }
-    Labels { call: id.to_owned(), findings, stakeholders: notation.people.clone() }
+    let news = notation.ids().filter_map(|(id, quote, _)| news(id, quote)).collect();
+    Labels { call: id.to_owned(), findings, stakeholders: notation.people.clone(), news }
+}
+
+/// Reads `{{done:entry#2 | words}}`.
+fn news(id: &str, quote: &str) -> Option<LabelledNews> {
+    let (what, entry) = id.split_once(':')?;
+    let entry = entry.split('#').next().unwrap_or(entry);
+    Some(LabelledNews { what: what.to_owned(), entry: entry.to_owned(), quote: quote.to_owned() })
 }
 
 fn label(spec: &Spec, speaker: &str, quote: &str, words: &HashMap<&str, &str>) -> Label {

@@ -17,6 +17,20 @@ pub struct Labels {
     /// People of the customer and of partners.
     #[serde(default)]
     pub stakeholders: Vec<LabelledPerson>,
+    /// Words that tell what became of an entry of the deal's ledger.
+    #[serde(default)]
+    pub news: Vec<LabelledNews>,
+}
+
+/// Words that tell what became of something from an earlier call.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LabelledNews {
+    /// What became of it: `done`, `missed`, `fulfilled` …
+    pub what: String,
+    /// The entry, by the name that labels give it.
+    pub entry: String,
+    /// The words.
+    pub quote: String,
 }
 
 /// A finding that should be made.
@@ -56,6 +70,9 @@ pub struct LabelledPerson {
     /// Stance; `None` says as little as [`Attitude::Unknown`].
     #[serde(default)]
     pub attitude: Option<Attitude>,
+    /// The words that roles and stance rest on.
+    #[serde(default)]
+    pub evidence: Vec<String>,
 }
 
 impl Labels {
@@ -88,6 +105,7 @@ pub(super) fn check_attr(kind: Kind, name: &str, value: &str) -> Result<(), Stri
         (Kind::Pricing, "direction") => value.parse::<PricingDirection>().map(drop),
         (Kind::Risk, "type") => value.parse::<RiskType>().map(drop),
         (Kind::TechEnvironment, "type") => value.parse::<TechType>().map(drop),
+        (Kind::Promise | Kind::NextStep | Kind::Objection | Kind::SuccessMetric, "entry") => Ok(()),
         (Kind::Promise | Kind::NextStep, "due") | (Kind::SuccessMetric, "deadline") => date(value),
         (Kind::Promise, "due_text" | "condition")
         | (Kind::NextStep, "owner" | "due_text")

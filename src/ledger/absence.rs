@@ -189,7 +189,8 @@ impl Search<'_> {
         let ordered = self.deal.contracts.iter().flat_map(|contract| contract.ordered());
         let modules: Vec<(&str, Vec<String>)> = ordered
             .map(|(_, item)| {
-                (item, Gist::of(item, None, &nobody).words.difference(&generic).cloned().collect())
+                let words = Gist::of(item, None, &nobody).words;
+                (item, words.words().filter(|word| !generic.has(word)).map(str::to_owned).collect())
             })
             .filter(|(_, words): &(_, Vec<String>)| !words.is_empty())
             .collect();

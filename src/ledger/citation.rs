@@ -97,6 +97,8 @@ pub struct Saying {
     pub context: Option<Citation>,
     /// What it did to the entry.
     pub event: Event,
+    /// What the customer said right after our side moved it or took it back: whether they took note.
+    pub reply: Option<Citation>,
     /// The finding's id; `None` for a remark that the ledger itself read as news of an entry.
     pub finding: Option<String>,
     /// Attributes of the finding, as the labelling guide names them.
@@ -121,7 +123,7 @@ impl Saying {
 
     /// Returns the citations of this saying.
     pub fn citations(&self) -> impl Iterator<Item = &Citation> {
-        std::iter::once(&self.words).chain(&self.context)
+        std::iter::once(&self.words).chain(&self.context).chain(&self.reply)
     }
 }
 
@@ -137,6 +139,7 @@ pub(super) fn retain(said: &mut Vec<Saying>, stands: &mut impl FnMut(&Citation) 
     let stated = said.is_empty();
     said.retain_mut(|saying| {
         saying.context.take_if(|words| !stands(words));
+        saying.reply.take_if(|words| !stands(words));
         stands(&saying.words)
     });
     stated || !said.is_empty()

@@ -79,11 +79,11 @@ impl<'d> Clauses<'d> {
         for clause in &contract.clauses {
             let mut gist = Gist::of(contract.words(clause), None, &self.parties);
             match clause.number.split_once(' ') {
-                Some((number, _)) if number == around.0 => gist.add(around.1.clone()),
+                Some((number, _)) if number == around.0 => gist.add(&around.1),
                 _ => around = (clause.number.clone(), gist.clone()),
             }
-            for word in &gist.words {
-                self.by_word.entry(word.clone()).or_default().push(self.clauses.len());
+            for word in gist.words.words() {
+                self.by_word.entry(word.to_owned()).or_default().push(self.clauses.len());
             }
             self.clauses.push((contract, clause, gist));
         }
@@ -98,7 +98,7 @@ impl<'d> Clauses<'d> {
     /// `due` is the promised date.
     pub fn find(&self, sayings: &[&str], due: Option<Date>) -> Option<ClauseMatch> {
         let mut gist = Gist::default();
-        sayings.iter().for_each(|words| gist.add(Gist::of(words, None, &self.parties)));
+        sayings.iter().for_each(|words| gist.add(&Gist::of(words, None, &self.parties)));
         let near = self.near(&gist);
         if near.is_empty() {
             return None;
@@ -115,7 +115,7 @@ impl<'d> Clauses<'d> {
     /// Returns the clauses that share the weightiest words with `gist`.
     fn near(&self, gist: &Gist) -> Vec<usize> {
         let mut weights: HashMap<usize, f64> = HashMap::new();
-        for word in &gist.words {
+        for word in gist.words.words() {
             for at in self.by_word.get(word).into_iter().flatten() {
                 *weights.entry(*at).or_default() += self.weight(word);
             }
@@ -135,7 +135,9 @@ impl<'d> Clauses<'d> {
         let (contract, clause, about) = &self.clauses[at];
         let words = contract.words(clause);
         let held = Facts::of(words, self.day, Some(Anchor::Calendar));
-        let mut shared: Vec<String> = gist.words.intersection(&about.words).cloned().collect();
+        let both = gist.words.words().filter(|word| about.words.has(word));
+        let mut shared: Vec<String> = both.map(str::to_owned).collect();
+        shared.sort_unstable();
         let mut weight: f64 = shared.iter().map(|word| self.weight(word)).sum();
         let figures = said.shared_figures(&held);
         weight += FIGURE_WEIGHT * figures.len() as f64;

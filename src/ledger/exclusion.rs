@@ -3,23 +3,25 @@
 use crate::rules::Kind;
 use crate::transcript::Side;
 
+use super::entries::Entries;
+use super::gist::spoken;
 use super::heard::Heard;
-use super::remark;
-use super::threads::Threads;
+use super::topic::Topic;
+use super::words::words;
 use super::{Citation, Promise};
 
 /// Marks each promise with the exclusions that speak of the same thing and do not plainly take it back.
 pub(super) fn mark(calls: &[Heard], promises: &mut [Promise]) {
-    let mut threads = Threads::default();
+    let mut entries = Entries::default();
     let mut exclusions: Vec<Citation> = Vec::new();
     for call in calls {
         let ours = call.findings.iter().filter(|finding| {
             finding.kind() == Kind::Exclusion
                 && finding.side != Some(Side::Customer)
-                && !remark::takes_back(finding.quote.text())
+                && !words().take_back(&spoken(finding.quote.text()))
         });
         for finding in ours {
-            threads.file(exclusions.len(), call.gist(finding));
+            entries.add(exclusions.len(), Topic::new(call, finding));
             exclusions.push(call.cite(&finding.quote));
         }
     }
@@ -29,7 +31,7 @@ pub(super) fn mark(calls: &[Heard], promises: &mut [Promise]) {
             continue;
         };
         let mut gist = call.gist_of(saying.words.quote.text());
-        gist.add(call.gist_of(saying.context.as_ref().map_or("", |context| context.quote.text())));
-        promise.contradicted_by.extend(threads.best(&gist, |_, _| true).map(|at| exclusions[at].clone()));
+        gist.add(&call.gist_of(saying.context.as_ref().map_or("", |context| context.quote.text())));
+        promise.contradicted_by.extend(entries.alike(&gist, |_| true).map(|at| exclusions[at].clone()));
     }
 }

@@ -1,105 +1,43 @@
-use std::collections::{BTreeSet, HashSet};
-use std::sync::LazyLock;
+use std::collections::HashSet;
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// Words that carry no object: grammar, politeness, units, verbs that fit every promise, and every way to name a date
-/// (a date may move without the promise becoming another one).
-static EMPTY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    "a an the this that these those it its there here and or but so if then than as of in on at by to from with into \
-     about over under up down out off for is are was were be been being am do does did done doing have has had \
-     having i me my mine we us our ours you your yours y'all he him his she her they them their who whom which what \
-     when where why how not no yes yeah yep yup okay ok sure well just also too very really actually still already \
-     again like uh um hmm mm will would shall should can could may might must gonna going go goes went gone come \
-     comes came get gets got gotten make makes made take takes took taken put puts give gives gave given let lets \
-     say says said tell tells told know think thing things stuff way lot bit kind sort all any some every each both \
-     one ones other another everything anything something everybody somebody nobody more most less much many few \
-     only even ever never always now today tomorrow tonight day days week weeks month months quarter quarters year \
-     years morning afternoon evening noon night end start mid middle early late later latest before after until till \
-     within during monday tuesday wednesday thursday friday saturday sunday january february march april june july \
-     august september october november december jan feb mar apr jun jul aug sep sept oct nov dec spring summer \
-     autumn fall winter thanksgiving christmas easter first second third fourth fifth sixth seventh eighth ninth \
-     tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth \
-     thirtieth percent dollar dollars hour hours minute minutes happen happens leave leaves mean means feel \
-     feels see sees ask asks talk number live ready able team people plan work works working need needs want wants keep keeps time soon \
-     promise promised commit committed absolutely definitely problem worries happy fine good great right please \
-     thanks thank because while since through per back sir ma'am guys folks company side part whole own \
-     der die das ein eine einen und oder wir ihr sie ich es ist sind wird werden mit von für bis auf den dem zum zur \
-     im am le la les un une des et ou nous vous je on est sont sera avec pour de du au aux dans sur d'ici el los las \
-     una y o nosotros usted ustedes yo es son será con para del al en por que"
-        .split_whitespace()
-        .collect()
-});
-
-/// Past forms that a suffix does not give away.
-const IRREGULAR: &[(&str, &str)] = &[
-    ("sent", "send"),
-    ("built", "build"),
-    ("wrote", "write"),
-    ("written", "write"),
-    ("drawn", "draw"),
-    ("drew", "draw"),
-    ("held", "hold"),
-    ("met", "meet"),
-    ("paid", "pay"),
-    ("brought", "bring"),
-    ("taught", "teach"),
-    ("spoke", "speak"),
-    ("ran", "run"),
-];
-
-/// Number words that stand for a figure; "one" is left out, for it mostly is a pronoun.
-const FIGURES: &[(&str, &str)] = &[
-    ("two", "2"),
-    ("three", "3"),
-    ("four", "4"),
-    ("five", "5"),
-    ("six", "6"),
-    ("seven", "7"),
-    ("eight", "8"),
-    ("nine", "9"),
-    ("ten", "10"),
-    ("eleven", "11"),
-    ("twelve", "12"),
-    ("fifteen", "15"),
-    ("twenty", "20"),
-    ("thirty", "30"),
-    ("forty", "40"),
-    ("fifty", "50"),
-    ("sixty", "60"),
-    ("ninety", "90"),
-    ("hundred", "100"),
-    ("thousand", "1000"),
-];
+use super::terms::Terms;
+use super::words::words;
 
 /// How many words after "for" name whom something is for.
 const AUDIENCE_WORDS: usize = 4;
+
+/// "For", before whom something is for, in four languages.
+const FOR: [&str; 4] = ["for", "fur", "pour", "para"];
 
 /// What some words are about, with grammar, dates and people's names left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Gist {
     /// Stems of content words.
-    pub(super) words: BTreeSet<String>,
+    pub(super) words: Terms,
     /// Those that are written as names ("NetSuite", "SSO").
-    pub(super) names: BTreeSet<String>,
+    pub(super) names: Terms,
     /// Those that say for whom ("for contractors").
-    pub(super) audience: BTreeSet<String>,
+    pub(super) audience: Terms,
     /// Figures, in digits.
-    pub(super) figures: BTreeSet<String>,
+    pub(super) figures: Terms,
+    /// Words that name a date.
+    pub(super) moments: Terms,
+    /// Whether the words come back to what was said before ("still", "as I said").
+    pub(super) again: bool,
 }
 
 impl Gist {
-    /// Returns the gist of `text` without the words of `date` and without `people`.
+    /// Returns the gist of `text`, of which `date` are the words that name a date, without `people`.
     pub(super) fn of(text: &str, date: Option<&str>, people: &HashSet<String>) -> Self {
-        let text = match date.filter(|date| !date.is_empty()).and_then(|date| text.split_once(date)) {
-            Some((before, after)) => format!("{before} {after}"),
-            None => text.to_owned(),
-        };
+        let date = date.filter(|date| !date.is_empty());
+        let dated = date.and_then(|date| text.find(date).map(|at| at..at + date.len())).unwrap_or_default();
         let mut gist = Self::default();
         let (mut for_whom, mut opens) = (0, true);
         let shouted = !text.chars().any(char::is_lowercase);
-        for token in text.split_word_bounds() {
+        for (at, token) in text.split_word_bound_indices() {
             if !token.chars().any(char::is_alphanumeric) {
                 opens |= token.contains(['.', '?', '!']);
                 for_whom = if token.trim().is_empty() { for_whom } else { 0 };
@@ -107,29 +45,39 @@ impl Gist {
             }
             let folded = fold(token);
             let starts = std::mem::replace(&mut opens, false);
-            for_whom = if folded == "for" { AUDIENCE_WORDS } else { for_whom.saturating_sub(1) };
-            if let Some(figure) = figure(&folded) {
-                gist.figures.insert(figure);
-            } else if is_content(&folded) && !people.contains(folded.trim_end_matches("'s")) {
+            for_whom =
+                if FOR.contains(&folded.as_str()) { AUDIENCE_WORDS } else { for_whom.saturating_sub(1) };
+            if is_moment(&folded) {
+                gist.moments.insert(&folded);
+            } else if let Some(figure) = figure(&folded) {
+                let set = if dated.contains(&at) { &mut gist.moments } else { &mut gist.figures };
+                set.insert(&figure);
+            } else if !dated.contains(&at)
+                && is_content(&folded)
+                && !people.contains(folded.trim_end_matches("'s"))
+            {
                 let stem = stem(&folded);
                 if !shouted && is_name(token, starts) {
-                    gist.names.insert(stem.clone());
+                    gist.names.insert(&stem);
                 }
                 if for_whom > 0 {
-                    gist.audience.insert(stem.clone());
+                    gist.audience.insert(&stem);
                 }
-                gist.words.insert(stem);
+                gist.words.insert(&stem);
             }
         }
+        gist.again = words().come_back(&spoken(text));
         gist
     }
 
     /// Takes in what `other` is about.
-    pub(super) fn add(&mut self, other: Self) {
-        self.words.extend(other.words);
-        self.names.extend(other.names);
-        self.audience.extend(other.audience);
-        self.figures.extend(other.figures);
+    pub(super) fn add(&mut self, other: &Self) {
+        self.words.extend(&other.words);
+        self.names.extend(&other.names);
+        self.audience.extend(&other.audience);
+        self.figures.extend(&other.figures);
+        self.moments.extend(&other.moments);
+        self.again |= other.again;
     }
 
     /// Returns how alike two gists are, 0 where they are about different things.
@@ -137,29 +85,38 @@ impl Gist {
     /// One shared word is enough only where it is a name or where one side says nothing else; two must make up
     /// half of the shorter side. Different names and different audiences are different things.
     pub(super) fn likeness(&self, other: &Self) -> f64 {
-        let shared = self.words.intersection(&other.words).count();
+        let shared = self.words.shared(&other.words);
         let shorter = self.words.len().min(other.words.len());
-        if shared == 0 || apart(&self.names, &other.names) || apart(&self.audience, &other.audience) {
+        if shared == 0 || self.names.apart(&other.names) || self.audience.apart(&other.audience) {
             return 0.0;
         }
         let share = shared as f64 / shorter as f64;
-        let named =
-            self.names.intersection(&other.words).chain(other.names.intersection(&self.words)).count();
-        let enough = if shared > 1 || named > 0 { share >= 0.5 } else { shorter == 1 };
+        let enough = if shared > 1 || self.named(other) > 0 { share >= 0.5 } else { shorter == 1 };
         if enough { shared as f64 + share } else { 0.0 }
+    }
+
+    /// Returns how many words that either writes as a name both have.
+    pub(super) fn named(&self, other: &Self) -> usize {
+        self.names.shared(&other.words) + other.names.shared(&self.words)
     }
 
     /// Tells whether figures differ: "two days" and "three days", not "three days" and "three days at ten".
     pub(super) fn figures_differ(&self, other: &Self) -> bool {
         !self.figures.is_empty()
             && !other.figures.is_empty()
-            && !self.figures.is_subset(&other.figures)
-            && !other.figures.is_subset(&self.figures)
+            && !self.figures.within(&other.figures)
+            && !other.figures.within(&self.figures)
     }
 }
 
-fn apart(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
-    !one.is_empty() && !other.is_empty() && one.is_disjoint(other)
+/// Returns the folded words of `text`, with a space before and behind each.
+pub(super) fn spoken(text: &str) -> String {
+    let mut spoken = String::from(" ");
+    for word in text.unicode_words() {
+        spoken.push_str(&fold(word));
+        spoken.push(' ');
+    }
+    spoken
 }
 
 /// Returns `word` in lower case, without diacritics and typographic apostrophes.
@@ -171,9 +128,24 @@ pub(super) fn fold(word: &str) -> String {
     plain.map(|c| if c == '’' { '\'' } else { c }).flat_map(char::to_lowercase).collect()
 }
 
+/// Tells whether a word names a date: a month, a weekday, an ordinal, a year.
+fn is_moment(folded: &str) -> bool {
+    if words().moments.contains(folded) {
+        return true;
+    }
+    let letters = folded.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = folded.len() - letters.len();
+    match letters {
+        "st" | "nd" | "rd" | "th" | "er" => digits > 0,
+        "" => digits == 4 && folded.starts_with("20"),
+        _ => false,
+    }
+}
+
 fn is_content(folded: &str) -> bool {
     let bare = folded.split('\'').next().unwrap_or_default();
-    bare.chars().count() > 1 && !EMPTY.contains(folded) && !EMPTY.contains(bare)
+    let empty = &words().empty;
+    bare.chars().count() > 1 && !empty.contains(folded) && !empty.contains(bare)
 }
 
 /// Tells whether a word is written as a name: a capital that no sentence start explains, or one inside.
@@ -183,9 +155,9 @@ fn is_name(token: &str, starts_sentence: bool) -> bool {
     capitals > usize::from(first) || (first && !starts_sentence)
 }
 
-/// Returns the digits of a figure; ordinals ("29th") and years are dates and none.
+/// Returns the digits of a figure.
 fn figure(folded: &str) -> Option<String> {
-    FIGURES.iter().find(|(word, _)| *word == folded).map(|(_, digits)| (*digits).to_owned()).or_else(|| {
+    words().figures.get(folded).cloned().or_else(|| {
         let digits = folded.starts_with(|c: char| c.is_ascii_digit());
         digits.then(|| folded.chars().filter(char::is_ascii_digit).collect())
     })
@@ -194,8 +166,8 @@ fn figure(folded: &str) -> Option<String> {
 /// Returns the stem of an English word, as far as plural, tense and "-ion" go; other words stay nearly whole.
 fn stem(folded: &str) -> String {
     let word = folded.split('\'').next().unwrap_or_default();
-    if let Some((_, base)) = IRREGULAR.iter().find(|(past, _)| *past == word) {
-        return (*base).to_owned();
+    if let Some(base) = words().irregular.get(word) {
+        return base.clone();
     }
     let mut stem = singular(word);
     for (suffix, shortest) in [("ing", 6), ("ion", 7), ("ed", 5)] {

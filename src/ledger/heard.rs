@@ -2,14 +2,15 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::detect::{Attrs, ByRule, Finding, FindingRecord, Provenance, Why};
-use crate::transcript::{Deal, Digest, Name, Quote, Span, Transcript};
+use crate::transcript::{Deal, Digest, Name, Quote, Side, Span, Transcript};
 
 use super::gist::Gist;
 use super::remark::{self, Remark};
+use super::words;
 use super::{Citation, Event, ReadCall, Saying};
 
-/// Confidence in a remark such as "that's done" that the ledger ties to an entry by its object alone.
-const REMARK_CONFIDENCE: f64 = 0.6;
+/// How many turns later the customer may still reply to something.
+const REPLY_WITHIN: u32 = 2;
 
 /// How much of what was said just before may tell what "it" is, in bytes: about two sentences.
 const LEAD_IN: usize = 240;
@@ -20,21 +21,41 @@ pub(super) struct Heard<'a> {
     pub(super) read: ReadCall<'a>,
     /// Findings whose words stand in the transcript, in the order of the call.
     pub(super) findings: Vec<&'a Finding>,
-    /// Remarks that may be news of an entry.
-    pub(super) remarks: Vec<Remark>,
+    /// Which call of the deal it is, counted from 0.
+    pub(super) number: usize,
+    remarks: OnceCell<Vec<Remark>>,
     /// Words of people's names: "Lonnie" is whom one talks to, not what a promise is about.
     people: HashSet<String>,
     digest: OnceCell<Digest>,
 }
 
 impl<'a> Heard<'a> {
-    pub(super) fn new(deal: &Deal, read: ReadCall<'a>) -> Self {
+    pub(super) fn new(deal: &Deal, number: usize, read: ReadCall<'a>) -> Self {
         let transcript = read.transcript;
         let mut findings: Vec<_> =
             read.detected.findings.iter().filter(|finding| transcript.holds(&finding.quote)).collect();
         findings.sort_by_key(|finding| (finding.quote.span(), finding.kind()));
-        let remarks = remark::remarks(transcript, &findings);
-        Self { transcript, read, findings, remarks, people: people(deal, read), digest: OnceCell::new() }
+        Self {
+            transcript,
+            read,
+            findings,
+            number,
+            remarks: OnceCell::new(),
+            people: people(deal, read),
+            digest: OnceCell::new(),
+        }
+    }
+
+    /// Returns the call's sentences, which may be news of earlier entries.
+    pub(super) fn remarks(&self) -> &[Remark] {
+        self.remarks.get_or_init(|| Remark::of(self))
+    }
+
+    /// Returns the findings of one turn.
+    pub(super) fn in_turn(&self, turn: u32) -> &[&'a Finding] {
+        let from = self.findings.partition_point(|finding| finding.quote.span().turn < turn);
+        let to = self.findings.partition_point(|finding| finding.quote.span().turn <= turn);
+        &self.findings[from..to]
     }
 
     /// Returns the citation of words that stand in this call.
@@ -56,6 +77,7 @@ impl<'a> Heard<'a> {
             words,
             context: finding.context.as_ref().and_then(|quote| self.cite_standing(quote)),
             event,
+            reply: None,
             finding: Some(record.id),
             attrs: record.attrs,
             confidence: record.confidence,
@@ -64,26 +86,43 @@ impl<'a> Heard<'a> {
         }
     }
 
-    /// Returns `remark` as a saying that does `event` to an entry.
-    pub(super) fn news(&self, remark: &Remark, event: Event) -> Saying {
-        let feature = format!("{}: `{}`", event.as_str(), remark.cue);
+    /// Returns what the customer says right after `span`: the first sentence of their next turn, a moment later.
+    pub(super) fn reply(&self, span: Span) -> Option<Citation> {
+        let after = (span.turn + 1..=span.turn + REPLY_WITHIN).map(|turn| Span::new(turn as usize, 0..1));
+        let side = |turn: &Span| {
+            self.transcript.turns.get(turn.turn as usize).is_some()
+                && self.transcript.side(*turn) == Some(Side::Customer)
+        };
+        let turn = after.into_iter().find(side)?.turn as usize;
+        let first = remark::sentences(&self.transcript.turns[turn].text).into_iter().next()?;
+        self.transcript.quote(Span::new(turn, first)).map(|quote| self.cite(&quote))
+    }
+
+    /// Returns `remark`, which with `probability` tells of an entry, as a saying that does `event` to it.
+    pub(super) fn news(&self, remark: &Remark, probability: f64, event: Event) -> Saying {
+        let chance = (probability * 100.0).round();
         Saying {
             words: self.cite(&remark.quote),
             context: None,
             event,
+            reply: None,
             finding: None,
             attrs: serde_json::Map::new(),
-            confidence: REMARK_CONFIDENCE,
+            confidence: probability,
             provenance: Provenance {
                 call: self.transcript.call.id.clone(),
                 transcript: self.digest.get_or_init(|| self.transcript.digest()).clone(),
                 rules: Some(ByRule {
                     rule: format!("ledger/{}", event.as_str()),
-                    rule_digest: remark::digest(),
+                    rule_digest: words::digest(),
                 }),
                 model: None,
             },
-            why: Why { cue: remark.cue.to_owned(), features: vec![feature], dissent: Vec::new() },
+            why: Why {
+                cue: String::new(),
+                features: vec![format!("speaks of it, {chance} in 100")],
+                dissent: Vec::new(),
+            },
         }
     }
 
@@ -95,7 +134,7 @@ impl<'a> Heard<'a> {
         };
         let context = finding.context.as_ref().map_or("", Quote::text);
         let mut gist = Gist::of(finding.quote.text(), date, &self.people);
-        gist.add(Gist::of(context, date, &self.people));
+        gist.add(&Gist::of(context, date, &self.people));
         gist
     }
 
@@ -108,10 +147,14 @@ impl<'a> Heard<'a> {
     pub(super) fn lead_in(&self, span: Span) -> Gist {
         let turn = self.transcript.turns.get(span.turn as usize).map_or("", |turn| turn.text.as_str());
         let mut gist = self.gist_of(tail(turn.get(..span.start as usize).unwrap_or_default()));
-        if let Some(before) = (span.turn as usize).checked_sub(1) {
-            gist.add(self.gist_of(tail(&self.transcript.turns[before].text)));
-        }
+        gist.add(&self.turn_before(span));
         gist
+    }
+
+    /// Returns what was talked of at the end of the turn before `span`.
+    pub(super) fn turn_before(&self, span: Span) -> Gist {
+        let before = (span.turn as usize).checked_sub(1);
+        before.map_or_else(Gist::default, |before| self.gist_of(tail(&self.transcript.turns[before].text)))
     }
 }
 

@@ -3,8 +3,9 @@ use serde::Serialize;
 
 use crate::detect::Attrs;
 
+use super::entries::Entries;
 use super::heard::Heard;
-use super::threads::Threads;
+use super::topic::Topic;
 use super::{Event, Saying, citation};
 
 /// What the customer will measure, with its last values; `said` holds how they came about.
@@ -33,20 +34,20 @@ pub struct SuccessMetric {
 /// Returns the metrics of all calls. Figures count as words here: "cut that three-ten in half" speaks of the 310.
 pub(super) fn gather(calls: &[Heard]) -> Vec<SuccessMetric> {
     let mut metrics: Vec<SuccessMetric> = Vec::new();
-    let mut threads = Threads::default();
+    let mut entries = Entries::default();
     for call in calls {
         for finding in &call.findings {
             let Attrs::SuccessMetric { metric, .. } = &finding.attrs else { continue };
-            let mut gist = call.gist(finding);
-            gist.add(call.gist_of(metric.as_deref().unwrap_or_default()));
-            gist.words.append(&mut gist.figures.clone());
+            let mut topic = Topic::new(call, finding);
+            topic.gist.add(&call.gist_of(metric.as_deref().unwrap_or_default()));
+            topic.gist.words.extend(&topic.gist.figures);
             let saying = call.saying(finding, Event::Made);
-            let entry = threads.best(&gist, |_, _| true).unwrap_or_else(|| {
+            let entry = entries.alike(&topic.gist, |_| true).unwrap_or_else(|| {
                 let id = saying.finding.clone().unwrap_or_default();
                 metrics.push(SuccessMetric { id, ..SuccessMetric::default() });
                 metrics.len() - 1
             });
-            threads.file(entry, gist);
+            entries.add(entry, topic);
             metrics[entry].say(saying, &finding.attrs);
         }
     }

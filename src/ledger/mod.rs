@@ -10,10 +10,14 @@ mod citation;
 mod class;
 mod clause_match;
 mod contact;
+mod entries;
 mod exclusion;
 mod gist;
 mod heard;
 mod job_title;
+mod kept;
+mod kinship;
+mod logit;
 mod mention;
 mod metric;
 mod next_step;
@@ -24,7 +28,10 @@ mod specific;
 mod statement;
 mod strength;
 mod talk;
-mod threads;
+mod terms;
+mod ties;
+mod topic;
+mod words;
 
 use serde::Serialize;
 
@@ -37,15 +44,20 @@ pub use citation::{Citation, Event, Saying};
 pub use class::{Held, PromiseClass, Proposal, classes};
 pub use clause_match::{ClauseMatch, Clauses};
 pub use contact::{Contact, Move, Stance};
+pub use kept::Kept;
+pub use kinship::MEASURES;
+pub use logit::{Learned, Logit, Scale};
 pub use mention::Mention;
 pub use metric::SuccessMetric;
 pub use next_step::{NextStep, Outcome};
 pub use objection::Objection;
 pub use promise::{Promise, PromiseStatus};
+pub use remark::NEWS_MEASURES;
 pub use specific::Lack;
 pub use statement::{Stated, SuccessStatement};
 pub use strength::Strength;
 pub use talk::TalkTime;
+pub use ties::{Tie, Told, news_ties, ties};
 
 use heard::Heard;
 
@@ -69,6 +81,8 @@ pub struct Ledger {
     pub objections: Vec<Objection>,
     /// Short actions and what came of them.
     pub next_steps: Vec<NextStep>,
+    /// How each side kept to the steps it took on.
+    pub kept: Vec<Kept>,
     /// What the customer will measure.
     pub success_metrics: Vec<SuccessMetric>,
     /// The people on the customer's and partners' sides.
@@ -98,12 +112,15 @@ pub struct Ledger {
 
 /// Returns what stands after `calls`, in whatever order they are given.
 pub fn fold(deal: &Deal, calls: &[ReadCall]) -> Ledger {
-    let heard: Vec<Heard> = in_order(calls).into_iter().map(|call| Heard::new(deal, call)).collect();
+    let heard: Vec<Heard> = heard(deal, calls);
     let of = |kind| mention::gather(&heard, kind);
+    let next_steps = next_step::gather(&heard);
+    let last = heard.last().map_or("", |call| call.transcript.call.id.as_str());
     let mut ledger = Ledger {
         promises: promise::gather(&heard),
         objections: objection::gather(&heard),
-        next_steps: next_step::gather(&heard),
+        kept: kept::rates(&next_steps, last),
+        next_steps,
         success_metrics: metric::gather(&heard),
         stakeholders: contact::gather(&heard),
         exclusions: of(Kind::Exclusion),
@@ -119,6 +136,11 @@ pub fn fold(deal: &Deal, calls: &[ReadCall]) -> Ledger {
     };
     exclusion::mark(&heard, &mut ledger.promises);
     ledger
+}
+
+fn heard<'a>(deal: &Deal, calls: &[ReadCall<'a>]) -> Vec<Heard<'a>> {
+    let numbered = in_order(calls).into_iter().enumerate();
+    numbered.map(|(number, call)| Heard::new(deal, number, call)).collect()
 }
 
 /// Returns the calls by the time they began, then by id; those without a time come first, for nothing says that

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use crate::detect::{Attrs, Finding};
 use crate::rules::StepSide;
 
-use super::gist::Gist;
+use super::entries::Entries;
 use super::heard::Heard;
-use super::remark::News;
-use super::threads::Threads;
+use super::logit::{Scale, learned};
+use super::remark::NEWS_MEASURES;
+use super::topic::Topic;
 use super::{Citation, Event, Saying, citation};
 
 /// Stems that make a step a meeting: the next call on its date shows that it took place.
@@ -65,10 +66,10 @@ impl Outcome {
 /// Returns the next steps of all calls. A step agreed again on a later call is a new one that takes the place of
 /// the old.
 pub(super) fn gather(calls: &[Heard]) -> Vec<NextStep> {
-    let mut list = List::default();
+    let mut list = List { news: learned("news_of_next_step", &NEWS_MEASURES), ..List::default() };
     for call in calls {
         list.earlier = list.steps.len();
-        list.read_remarks(call);
+        list.read_news(call);
         list.note_meeting(call);
         for finding in &call.findings {
             list.enter(call, finding);
@@ -80,8 +81,9 @@ pub(super) fn gather(calls: &[Heard]) -> Vec<NextStep> {
 #[derive(Default)]
 struct List {
     steps: Vec<NextStep>,
-    gists: Vec<Gist>,
-    threads: Threads,
+    entries: Entries,
+    /// When a remark tells what came of a step.
+    news: Scale,
     /// How many steps were agreed before the call at hand.
     earlier: usize,
 }
@@ -89,9 +91,9 @@ struct List {
 impl List {
     fn enter(&mut self, call: &Heard, finding: &Finding) {
         let Attrs::NextStep { side, owner, due, due_text } = &finding.attrs else { return };
-        let gist = call.gist(finding);
+        let topic = Topic::new(call, finding);
         let saying = call.saying(finding, Event::Made);
-        let same = self.threads.best(&gist, |entry, _| self.steps[entry].fits(*side, owner.as_deref()));
+        let same = self.entries.alike(&topic.gist, |entry| self.steps[entry].fits(*side, owner.as_deref()));
         if let Some(old) = same.filter(|entry| *entry < self.earlier)
             && self.steps[old].outcome == Outcome::Unknown
         {
@@ -100,22 +102,17 @@ impl List {
         }
         let entry = same.filter(|entry| *entry >= self.earlier).unwrap_or_else(|| {
             self.steps.push(NextStep::new(saying.finding.clone().unwrap_or_default()));
-            self.gists.push(Gist::default());
             self.steps.len() - 1
         });
         self.steps[entry].say(saying, (*side, owner, *due, due_text));
-        self.gists[entry].add(gist.clone());
-        self.threads.file(entry, gist);
+        self.entries.add(entry, topic);
     }
 
     /// Reads what a call tells of steps from earlier calls.
-    fn read_remarks(&mut self, call: &Heard) {
-        for remark in &call.remarks {
-            let gist = call.gist_of(remark.quote.text());
-            let pending = |entry: usize, _| self.steps[entry].outcome == Outcome::Unknown;
-            let Some(entry) = self.threads.best(&gist, pending) else { continue };
-            let missed = remark.news == News::Missed;
-            self.steps[entry].outcome = if missed { Outcome::Missed } else { Outcome::Done };
+    fn read_news(&mut self, call: &Heard) {
+        let pending = |entry: usize| self.steps[entry].outcome == Outcome::Unknown;
+        for (entry, remark, _) in self.entries.news(call, &self.news, pending) {
+            self.steps[entry].outcome = if remark.denied { Outcome::Missed } else { Outcome::Done };
             self.steps[entry].outcome_evidence = Some(call.cite(&remark.quote));
         }
     }
@@ -123,8 +120,9 @@ impl List {
     /// Notes the meetings that the call itself is.
     fn note_meeting(&mut self, call: &Heard) {
         let date = call.transcript.call.started_at.map(|start| start.date());
-        for (step, gist) in self.steps.iter_mut().zip(&self.gists) {
-            let meeting = MEETINGS.iter().any(|word| gist.words.contains(*word));
+        for (entry, step) in self.steps.iter_mut().enumerate() {
+            let gist = &self.entries.get(entry).gist;
+            let meeting = MEETINGS.iter().any(|word| gist.words.has(word));
             if meeting && step.outcome == Outcome::Unknown && date.is_some() && step.due == date {
                 step.outcome = Outcome::Done;
             }

@@ -4,12 +4,12 @@ use crate::detect::Attrs;
 use crate::rules::{ObjectionStatus, ObjectionType};
 use crate::transcript::Side;
 
+use super::entries::Entries;
 use super::heard::Heard;
-use super::threads::Threads;
+use super::kinship::MEASURES;
+use super::logit::learned;
+use super::topic::Topic;
 use super::{Citation, Event, Saying, citation};
-
-/// Likeness that joins worries of different types: two words, all of the shorter.
-const ACROSS_TYPES: f64 = 3.0;
 
 /// A worry of the customer with our answers, once, however often it was raised.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -32,24 +32,18 @@ pub struct Objection {
 /// Returns the objections of all calls. One raised again is open again unless its answer holds there too.
 pub(super) fn gather(calls: &[Heard]) -> Vec<Objection> {
     let mut objections: Vec<Objection> = Vec::new();
-    let mut threads = Threads::default();
+    let mut entries = Entries::default();
+    let scale = learned("objection", &MEASURES);
     for call in calls {
         for finding in &call.findings {
             let Attrs::Objection { kind, status, response } = &finding.attrs else { continue };
-            let gist = call.gist(finding);
-            let fits = |entry: usize, likeness| {
-                let known = objections[entry].kind;
-                known == *kind
-                    || *kind == ObjectionType::Other
-                    || known == ObjectionType::Other
-                    || likeness >= ACROSS_TYPES
-            };
+            let topic = Topic::new(call, finding);
             let mut saying = call.saying(finding, Event::Made);
-            let entry = threads.best(&gist, fits).unwrap_or_else(|| {
+            let entry = entries.home(&topic, &scale, |_| true).unwrap_or_else(|| {
                 objections.push(Objection::new(*kind, saying.finding.clone().unwrap_or_default()));
                 objections.len() - 1
             });
-            threads.file(entry, gist);
+            entries.add(entry, topic);
             let objection = &mut objections[entry];
             saying.event = objection.event();
             objection.said.push(saying);

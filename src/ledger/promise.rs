@@ -4,17 +4,15 @@ use serde::{Deserialize, Serialize};
 use crate::detect::{Attrs, Finding};
 use crate::rules::{Category, Firmness};
 
-use super::gist::Gist;
+use super::entries::Entries;
+use super::gist::spoken;
 use super::heard::Heard;
-use super::remark::{self, News};
-use super::threads::Threads;
+use super::kinship::MEASURES;
+use super::logit::{Scale, learned};
+use super::remark::NEWS_MEASURES;
+use super::topic::Topic;
+use super::words::words;
 use super::{Citation, Event, Saying, citation};
-
-/// How many turns an "and that's the nineteenth, then" may stand behind what it speaks of.
-const FOLLOWS_WITHIN: u32 = 4;
-
-/// Likeness (see [`Gist::likeness`]) that joins promises of different categories: three words, most of the shorter.
-const ACROSS_CATEGORIES: f64 = 3.75;
 
 /// Something our side bound itself to, once, however often it was said.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -71,110 +69,68 @@ impl PromiseStatus {
 
 /// Returns the promises of all calls.
 pub(super) fn gather(calls: &[Heard]) -> Vec<Promise> {
-    let mut book = Book::default();
+    let mut book = Book {
+        kinship: learned("promise", &MEASURES),
+        news: learned("news_of_promise", &NEWS_MEASURES),
+        ..Book::default()
+    };
     for call in calls {
-        book.earlier = book.promises.len();
+        book.read_news(call);
         for finding in &call.findings {
+            let topic = || Topic::new(call, finding);
             match &finding.attrs {
-                Attrs::Promise { .. } => book.enter(call, finding),
-                Attrs::Exclusion if remark::takes_back(finding.quote.text()) => book.take_back(call, finding),
+                Attrs::Promise { .. } => book.enter(call, finding, topic()),
+                Attrs::Exclusion if words().take_back(&spoken(finding.quote.text())) => {
+                    book.take_back(call, finding, &topic());
+                }
                 _ => {}
             }
         }
-        book.read_remarks(call);
     }
     book.promises
 }
 
-/// The promises so far, with what each is about.
+/// The promises so far.
 #[derive(Default)]
 struct Book {
     promises: Vec<Promise>,
-    gists: Vec<Gist>,
-    threads: Threads,
-    /// How many promises stood before the call at hand.
-    earlier: usize,
+    entries: Entries,
+    /// When a saying belongs to a promise, and when a remark tells that one was kept.
+    kinship: Scale,
+    news: Scale,
 }
 
 impl Book {
-    fn enter(&mut self, call: &Heard, finding: &Finding) {
+    fn enter(&mut self, call: &Heard, finding: &Finding, topic: Topic) {
         let Attrs::Promise { category, .. } = finding.attrs else { return };
-        let gist = call.gist(finding);
-        let entry = self.same_promise(call, finding, &gist, category).unwrap_or_else(|| {
+        let home = self.entries.home(&topic, &self.kinship, |_| true);
+        let entry = home.unwrap_or(self.promises.len());
+        if home.is_none() {
             self.promises.push(Promise::new(category));
-            self.gists.push(Gist::default());
-            self.promises.len() - 1
-        });
-        let moved = gist.figures_differ(&self.gists[entry]);
-        self.promises[entry].say(call.saying(finding, Event::Made), finding, moved);
-        self.gists[entry].figures.clear();
-        self.gists[entry].add(gist.clone());
-        self.threads.file(entry, gist);
-    }
-
-    /// Returns the promise that `finding` says again: the one about the same object, else, where it names no
-    /// object, the one just talked of.
-    fn same_promise(
-        &self,
-        call: &Heard,
-        finding: &Finding,
-        gist: &Gist,
-        category: Category,
-    ) -> Option<usize> {
-        let kin = |entry: usize| akin(self.promises[entry].category, category);
-        let same = self.threads.best(gist, |entry, likeness| kin(entry) || likeness >= ACROSS_CATEGORIES);
-        let corrects = remark::corrects(finding.quote.text());
-        if same.is_some() || (gist.words.len() > 1 && !corrects) {
-            return same;
         }
-        let just_made = || self.just_made(call, finding).filter(|entry| kin(*entry));
-        if corrects {
-            return just_made();
-        }
-        let talked_of = self.threads.talked_of(&call.lead_in(finding.quote.span()), kin);
-        talked_of.or_else(|| gist.words.is_empty().then(just_made).flatten())
+        let before = home.map(|entry| &self.entries.get(entry).last().gist);
+        let moved = before.is_some_and(|before| topic.gist.figures_differ(before));
+        let reply = || call.reply(finding.quote.span());
+        self.promises[entry].say(call.saying(finding, Event::Made), finding, moved, reply);
+        self.entries.add(entry, topic);
     }
 
-    /// Returns the promise that the same speaker made a moment ago.
-    fn just_made(&self, call: &Heard, finding: &Finding) -> Option<usize> {
-        let speaker = call.transcript.speaker(finding.quote.span()).display();
-        let turn = finding.quote.span().turn;
-        self.promises.iter().rposition(|promise| {
-            promise.said.last().is_some_and(|last| {
-                let words = &last.words;
-                words.call == call.transcript.call.id
-                    && words.speaker == speaker
-                    && turn.saturating_sub(words.quote.span().turn) <= FOLLOWS_WITHIN
-            })
-        })
-    }
-
-    fn take_back(&mut self, call: &Heard, finding: &Finding) {
-        let gist = call.gist(finding);
-        if let Some(entry) = self.threads.best(&gist, |_, _| true) {
-            self.promises[entry].report(call.saying(finding, Event::Withdrawn));
+    fn take_back(&mut self, call: &Heard, finding: &Finding, topic: &Topic) {
+        if let Some(entry) = self.entries.alike(&topic.gist, |_| true) {
+            let reply = call.reply(finding.quote.span());
+            self.promises[entry].report(Saying { reply, ..call.saying(finding, Event::Withdrawn) });
         }
     }
 
     /// Reads what a call tells of promises from earlier calls.
-    fn read_remarks(&mut self, call: &Heard) {
-        for remark in call.remarks.iter().filter(|remark| remark.news == News::Delivered) {
-            let gist = call.gist_of(remark.quote.text());
-            let open = |entry: usize, _| entry < self.earlier && self.promises[entry].is_open();
-            if let Some(entry) = self.threads.best(&gist, open) {
-                self.promises[entry].report(call.news(remark, Event::Fulfilled));
+    fn read_news(&mut self, call: &Heard) {
+        let open = |entry: usize| self.promises[entry].is_open();
+        for (entry, remark, probability) in self.entries.news(call, &self.news, open) {
+            if !remark.denied {
+                self.promises[entry].report(call.news(remark, probability, Event::Fulfilled));
             }
         }
     }
-}
-
-/// Tells whether detection may call one promise by either category: a connector is scope, integration or custom
-/// work to different ears, and a date alone belongs to any of them.
-fn akin(one: Category, other: Category) -> bool {
-    use Category::{CustomWork, Integration, Other, Scope, Security, Timing};
-    let product = |category| matches!(category, Scope | Integration | CustomWork | Security);
-    let open = |category| matches!(category, Timing | Other);
-    one == other || open(one) || open(other) || (product(one) && product(other))
 }
 
 impl Promise {
@@ -199,10 +155,19 @@ impl Promise {
         matches!(self.status, PromiseStatus::Open | PromiseStatus::Changed)
     }
 
-    /// Adds a saying; `moved` tells that its figures are others than before.
-    fn say(&mut self, mut saying: Saying, finding: &Finding, moved: bool) {
+    /// Adds a saying; `moved` tells that its figures are others than before, `reply` what the customer says to it.
+    fn say(
+        &mut self,
+        mut saying: Saying,
+        finding: &Finding,
+        moved: bool,
+        reply: impl FnOnce() -> Option<Citation>,
+    ) {
         let Attrs::Promise { category, firmness, due, due_text, condition } = &finding.attrs else { return };
         saying.event = self.event(&saying, *due, moved);
+        if matches!(saying.event, Event::Changed | Event::Contradicted | Event::Withdrawn) {
+            saying.reply = reply();
+        }
         if saying.event == Event::Withdrawn {
             return self.report(saying);
         }
@@ -217,15 +182,15 @@ impl Promise {
     }
 
     fn event(&self, saying: &Saying, due: Option<Date>, moved: bool) -> Event {
-        let words = saying.words.quote.text();
+        let said = spoken(saying.words.quote.text());
         let redated = self.due.is_some() && due.is_some() && self.due != due;
         match self.said.is_empty() {
             true => Event::Made,
-            false if remark::takes_back(words) && due.is_none() => Event::Withdrawn,
+            false if words().take_back(&said) && due.is_none() => Event::Withdrawn,
             false if !self.is_open() => Event::Changed,
             false if !redated && !moved && self.due.is_none() && due.is_some() => Event::Detailed,
             false if !redated && !moved => Event::Restated,
-            false if remark::owns_up(words) => Event::Changed,
+            false if words().own_up(&said) => Event::Changed,
             false => Event::Contradicted,
         }
     }

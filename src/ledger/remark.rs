@@ -1,266 +1,169 @@
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use crate::detect::Finding;
 use crate::rules::Kind;
-use crate::transcript::{Digest, Quote, Span, Transcript};
+use crate::transcript::{Name, Quote, Side, Span};
 
-/// What a remark tells of something that was agreed before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum News {
-    /// What was promised is there.
-    Delivered,
-    /// What was to be done was done.
-    Done,
-    /// What was to be done was not.
-    Missed,
-}
-
-/// A sentence that tells what became of something.
-pub(super) struct Remark {
-    pub(super) quote: Quote,
-    pub(super) cue: &'static str,
-    pub(super) news: News,
-}
-
-const CUES: &[(&str, News)] = &[
-    ("as promised", News::Delivered),
-    ("that's done", News::Delivered),
-    ("it's done", News::Delivered),
-    ("are done", News::Delivered),
-    ("is done", News::Delivered),
-    ("is live", News::Delivered),
-    ("are live", News::Delivered),
-    ("went live", News::Delivered),
-    ("we shipped", News::Delivered),
-    ("already in place", News::Delivered),
-    ("is in place", News::Delivered),
-    ("up and running", News::Delivered),
-    ("thanks for sending", News::Done),
-    ("thank you for sending", News::Done),
-    ("thanks for the", News::Done),
-    ("i sent", News::Done),
-    ("we sent", News::Done),
-    ("i got the", News::Done),
-    ("we got the", News::Done),
-    ("got your", News::Done),
-    ("i received", News::Done),
-    ("we received", News::Done),
-    ("came through", News::Done),
-    ("i read", News::Done),
-    ("we read", News::Done),
-    ("went through", News::Done),
-    ("i looked at", News::Done),
-    ("we looked at", News::Done),
-    ("we signed", News::Done),
-    ("is signed", News::Done),
-    ("i talked to", News::Done),
-    ("i spoke", News::Done),
-    ("we met with", News::Done),
-    ("never got", News::Missed),
-    ("didn't get", News::Missed),
-    ("did not get", News::Missed),
-    ("haven't seen", News::Missed),
-    ("haven't got", News::Missed),
-    ("haven't received", News::Missed),
-    ("haven't sent", News::Missed),
-    ("haven't had a chance", News::Missed),
-    ("hasn't come", News::Missed),
-    ("never came", News::Missed),
-    ("never arrived", News::Missed),
-    ("still waiting", News::Missed),
-    ("still don't have", News::Missed),
-    ("still owe", News::Missed),
-    ("slipped my mind", News::Missed),
-    ("dropped the ball", News::Missed),
-    ("i forgot", News::Missed),
-];
-
-/// Words by which our side takes a promise back.
-const RETRACTION: &[&str] = &[
-    "scratch that",
-    "we've pulled",
-    "we pulled",
-    "had to pull",
-    "off the table",
-    "take that back",
-    "took that back",
-    "no longer",
-    "not anymore",
-    "isn't happening",
-    "not happening",
-    "won't be in",
-    "won't make it",
-    "fell out of",
-    "dropped from",
-    "been cut from",
-    "can't give you that",
-    "have to withdraw",
-];
-
-/// Words that own up to a change, so that the later saying holds.
-const OWNED_UP: &[&str] = &[
-    "instead",
-    "slip",
-    "slid",
-    "push",
-    "moved",
-    "move it",
-    "moving",
-    "now it",
-    "now the",
-    "going to be",
-    "i said",
-    "we said",
-    "change",
-    "make it",
-    "make that",
-    "rather than",
-    "then we",
-    "actually",
-    "correct",
-    "wrong",
-    "delay",
-    "not until",
-    "earlier than",
-    "later than",
-    "sooner",
-    "bring it forward",
-    "budged",
-];
-
-/// Words that correct what was said a moment ago.
-const CORRECTION: &[&str] = &[
-    "i said",
-    "correct myself",
-    "correction",
-    "i was wrong",
-    "the wrong",
-    "misspoke",
-    "scratch that",
-    "sorry, no",
-    "sorry no",
-    "korrigiere",
-    "me corrige",
-    "me corrijo",
-];
-
-/// Words that keep a sentence from telling what already happened.
-const NOT_YET: &[&str] = &[
-    "?",
-    "until",
-    "once ",
-    "when ",
-    "if ",
-    "'ll",
-    "will ",
-    "isn't",
-    "not ",
-    "should ",
-    "before ",
-    "as soon as",
-];
+use super::entries::Entry;
+use super::gist::{Gist, fold, spoken};
+use super::heard::Heard;
+use super::words::words;
 
 /// What ends a sentence.
 const ENDS: [char; 3] = ['.', '?', '!'];
 
-/// How far a sentence reaches from its cue, in bytes: about thirty words.
-const REACH: usize = 160;
+/// Where no full stop is written, a sentence is cut after so many bytes: about thirty words.
+const LONGEST: usize = 160;
 
-/// Two patterns for each cue: as it stands, and with the apostrophe of a typesetter.
-static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = CUES.iter().flat_map(|(cue, _)| [(*cue).to_owned(), cue.replace('\'', "’")]);
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(words)
-        .ok()
-});
+/// The first turns of a call, in which people tell what became of things.
+const OPENING: u32 = 12;
 
-/// Returns the digest of the words by which the ledger reads remarks, as the provenance of what it concludes.
-pub(super) fn digest() -> Digest {
-    static DIGEST: LazyLock<Digest> =
-        LazyLock::new(|| Digest::of_parts(CUES.iter().map(|(cue, _)| cue.as_bytes())));
-    DIGEST.clone()
+/// A sentence of a call, in which news of earlier entries is looked for.
+pub(super) struct Remark {
+    pub(super) quote: Quote,
+    pub(super) gist: Gist,
+    /// What was said just before.
+    before: Gist,
+    side: Option<Side>,
+    speaker: Vec<String>,
+    past: bool,
+    thanks: bool,
+    pub(super) denied: bool,
+    ahead: bool,
+    asks: bool,
+    delivered: bool,
 }
 
-/// Tells whether `words` take something back.
-pub(super) fn takes_back(words: &str) -> bool {
-    has_any(words, RETRACTION)
-}
+/// What is measured between a remark and an entry of an earlier call, in the order of the numbers.
+pub const NEWS_MEASURES: [&str; 16] = [
+    "words_shared",
+    "share_of_words",
+    "names_shared",
+    "lead_in_shared",
+    "date_recalled",
+    "past",
+    "thanks",
+    "denied",
+    "ahead",
+    "asks",
+    "calls_ago",
+    "delivered",
+    "by_owner",
+    "by_other_side",
+    "brief",
+    "opening",
+];
 
-/// Tells whether `words` own up to a change.
-pub(super) fn owns_up(words: &str) -> bool {
-    has_any(words, OWNED_UP)
-}
-
-/// Tells whether `words` correct what was said a moment ago, so that they need not name it.
-pub(super) fn corrects(words: &str) -> bool {
-    has_any(words, CORRECTION)
-}
-
-fn has_any(words: &str, cues: &[&str]) -> bool {
-    let folded = words.to_lowercase().replace('’', "'");
-    cues.iter().any(|cue| folded.contains(cue))
-}
-
-/// Returns the sentences of a call that tell what became of something, save those that promise something new.
-pub(super) fn remarks(transcript: &Transcript, findings: &[&Finding]) -> Vec<Remark> {
-    let Some(automaton) = AUTOMATON.as_ref() else { return Vec::new() };
-    let mut remarks = Vec::new();
-    for (turn, text) in transcript.turns.iter().map(|turn| turn.text.as_str()).enumerate() {
-        let mut read_up_to = 0;
-        for found in automaton.find_iter(text) {
-            if found.start() < read_up_to {
-                continue;
-            }
-            let sentence = sentence(text, found.range());
-            read_up_to = sentence.end;
-            let (cue, news) = CUES[found.pattern().as_usize() / 2];
-            let words = text.get(sentence.clone()).unwrap_or_default();
-            let span = Span::new(turn, sentence);
-            let commits = |finding: &&Finding| commits(finding) && finding.quote.span().overlaps(span);
-            if is_news(words, news) && !in_turn(findings, span.turn).iter().any(commits) {
-                remarks.extend(transcript.quote(span).map(|quote| Remark { quote, cue, news }));
+impl Remark {
+    /// Returns the sentences of `call`, save those by which somebody binds themselves anew.
+    pub(super) fn of(call: &Heard) -> Vec<Self> {
+        let mut remarks = Vec::new();
+        for (turn, said) in call.transcript.turns.iter().enumerate() {
+            for range in sentences(&said.text) {
+                let span = Span::new(turn, range);
+                let binds = |finding: &&Finding| {
+                    matches!(finding.kind(), Kind::Promise | Kind::NextStep)
+                        && finding.quote.span().overlaps(span)
+                };
+                if call.in_turn(span.turn).iter().any(binds) {
+                    continue;
+                }
+                remarks.extend(call.transcript.quote(span).map(|quote| Self::new(call, quote)));
             }
         }
+        remarks
     }
-    remarks
+
+    fn new(call: &Heard, quote: Quote) -> Self {
+        let span = quote.span();
+        let (mut past, mut thanks, mut denied, mut ahead) = (false, false, false, false);
+        let lists = words();
+        for word in quote.text().split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’') {
+            let word = fold(word);
+            past |= lists.past.contains(&word) || is_participle(&word);
+            thanks |= lists.thanks.contains(&word);
+            denied |= lists.denied.contains(&word);
+            ahead |= lists.ahead.contains(&word);
+        }
+        Self {
+            gist: call.gist_of(quote.text()),
+            before: call.turn_before(span),
+            side: call.transcript.side(span),
+            speaker: Name::new(call.transcript.speaker(span).display()).words().to_vec(),
+            past,
+            thanks,
+            denied,
+            ahead,
+            asks: quote.text().contains('?'),
+            delivered: lists.deliver(&spoken(quote.text())),
+            quote,
+        }
+    }
+
+    /// Tells whether it speaks of anything that `entry` does.
+    pub(super) fn touches(&self, entry: &Entry) -> bool {
+        self.gist.words.shared(&entry.gist.words) > 0
+            || self.gist.moments.shared(&entry.gist.moments) > 0
+            || self.lead_in_shared(entry) > 0
+    }
+
+    fn lead_in_shared(&self, entry: &Entry) -> usize {
+        self.gist.words.shared(&entry.lead.words) + self.before.words.shared(&entry.gist.words)
+    }
+
+    /// Measures how far it speaks of what became of `entry`, last said `calls_ago`.
+    pub(super) fn measure(&self, entry: &Entry, calls_ago: usize) -> Vec<f64> {
+        let flag = |holds: bool| f64::from(u8::from(holds));
+        let count = |number: usize| number.min(4) as f64;
+        let shared = self.gist.words.shared(&entry.gist.words);
+        let shorter = self.gist.words.len().min(entry.gist.words.len()).max(1);
+        let owns = |owner: &str| Name::new(owner).words().iter().any(|word| self.speaker.contains(word));
+        let ours = |side: Option<Side>| side == Some(Side::Rep);
+        let doer = entry.last();
+        vec![
+            count(shared),
+            shared as f64 / shorter as f64,
+            count(self.gist.named(&entry.gist)),
+            count(self.lead_in_shared(entry)),
+            count(self.gist.moments.shared(&entry.gist.moments)),
+            flag(self.past),
+            flag(self.thanks),
+            flag(self.denied),
+            flag(self.ahead),
+            flag(self.asks),
+            1.0 / calls_ago.max(1) as f64,
+            flag(self.delivered),
+            flag(doer.owner.as_deref().is_some_and(owns)),
+            flag(ours(self.side) != ours(doer.side)),
+            1.0 / (1.0 + self.gist.words.len() as f64),
+            flag(self.quote.span().turn < OPENING),
+        ]
+    }
 }
 
-/// Returns the findings of one turn; `findings` are in the order of the call.
-fn in_turn<'f, 'a>(findings: &'f [&'a Finding], turn: u32) -> &'f [&'a Finding] {
-    let from = findings.partition_point(|finding| finding.quote.span().turn < turn);
-    let to = findings.partition_point(|finding| finding.quote.span().turn <= turn);
-    &findings[from..to]
+/// Tells whether `word` has the form of an English or German participle.
+fn is_participle(word: &str) -> bool {
+    (word.len() > 4 && word.ends_with("ed"))
+        || (word.len() > 5 && word.starts_with("ge") && (word.ends_with('t') || word.ends_with("en")))
 }
 
-/// Returns the sentence around a cue, at most [`REACH`] bytes to either side: recorders leave out full stops.
-fn sentence(text: &str, cue: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let from = text.ceil_char_boundary(cue.start.saturating_sub(REACH));
-    let to = text.floor_char_boundary(cue.end.saturating_add(REACH).min(text.len()));
-    let (before, after) = (&text[from..cue.start], &text[cue.end..to]);
-    let start = match before.rfind(ENDS) {
-        Some(end) => from + end + 1,
-        None if from == 0 => 0,
-        None => before.find(' ').map_or(cue.start, |space| from + space),
-    };
-    let end = match after.find(ENDS) {
-        Some(end) => cue.end + end + 1,
-        None if to == text.len() => to,
-        None => after.rfind(' ').map_or(cue.end, |space| cue.end + space),
-    };
-    let lead = text[start..end].len() - text[start..end].trim_start().len();
-    start + lead..start + text[start..end].trim_end().len()
+/// Returns the sentences of `text`: up to a full stop, or cut at a space where none is written.
+pub(super) fn sentences(text: &str) -> Vec<std::ops::Range<usize>> {
+    let (mut found, mut start) = (Vec::new(), 0);
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let stops = ENDS.contains(&c) && text[end..].starts_with(char::is_whitespace);
+        if stops || (c.is_whitespace() && at - start >= LONGEST) {
+            found.push(start..end);
+            start = end;
+        }
+    }
+    found.push(start..text.len());
+    found.into_iter().map(|range| trimmed(text, range)).filter(|range| !range.is_empty()).collect()
 }
 
-fn commits(finding: &Finding) -> bool {
-    matches!(finding.kind(), Kind::Promise | Kind::NextStep)
-}
-
-fn is_news(sentence: &str, news: News) -> bool {
-    if news == News::Missed { !sentence.contains('?') } else { !has_any(sentence, NOT_YET) }
+fn trimmed(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let words = &text[range.clone()];
+    let start = range.start + words.len() - words.trim_start().len();
+    start..(range.start + words.trim_end().len()).max(start)
 }
 
 #[cfg(test)]
@@ -268,24 +171,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_owned_up_to_in_many_ways() {
-        assert!(owns_up("It slipped, so it’s the nineteenth"));
-        assert!(!owns_up("You'll have it on the nineteenth"));
-        assert!(takes_back("Honestly, we’ve pulled that one"));
-    }
-    #[test]
-    fn a_sentence_is_found_around_its_cue_with_or_without_full_stops() {
-        let around = |text: &str, cue: &str| {
-            let at = text.find(cue).unwrap();
-            text[sentence(text, at..at + cue.len())].to_owned()
-        };
-        assert_eq!(around("One. Two is done! Three.", "is done"), "Two is done!");
-        assert_eq!(around("two is done", "is done"), "two is done");
-        let long = format!("{}the import is done {}", "und äh ".repeat(90), "also ö ".repeat(90));
-        let words = around(&long, "is done");
-        assert!(
-            words.len() <= 2 * REACH + "is done".len() && words.contains("the import is done"),
-            "{words}"
-        );
+    fn a_turn_is_cut_into_sentences_with_or_without_full_stops() {
+        let of =
+            |text: &str| sentences(text).into_iter().map(|range| text[range].to_owned()).collect::<Vec<_>>();
+        assert_eq!(of("One. Two is 2.5 of it! Three"), ["One.", "Two is 2.5 of it!", "Three"]);
+        assert_eq!(of("  "), Vec::<String>::new());
+        let long = "und äh ".repeat(90);
+        let cut = of(&long);
+        assert!(cut.len() > 2 && cut.iter().all(|part| part.len() <= LONGEST + 10), "{cut:?}");
     }
 }

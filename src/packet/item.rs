@@ -2,10 +2,11 @@ use serde::Serialize;
 
 use crate::detect::Provenance;
 use crate::ledger::{
-    Absence, Citation, Contact, Event, Lack, Mention, NextStep, Objection, Promise, Saying, SuccessMetric,
+    Absence, Citation, Contact, Event, Kept, Lack, Mention, NextStep, Objection, Promise, Saying,
+    SuccessMetric,
 };
 use crate::review::{self, Field, Reviewed};
-use crate::rules::{Attitude, Kind};
+use crate::rules::{Attitude, Kind, StepSide};
 use crate::transcript::Deal;
 
 /// One ledger entry as the packet shows it: what is known of it, and the lines it rests on.
@@ -98,6 +99,8 @@ pub enum Part {
     Response,
     /// It shows what came of it, or what a role rests on.
     Evidence,
+    /// The customer's words right after our side moved it or took it back.
+    Reply,
     /// It says the opposite.
     Contradiction,
 }
@@ -110,6 +113,7 @@ impl Part {
             Self::Context => "context",
             Self::Response => "response",
             Self::Evidence => "evidence",
+            Self::Reply => "reply",
             Self::Contradiction => "contradiction",
         }
     }
@@ -121,6 +125,7 @@ impl Part {
             Self::Context => Some("asked"),
             Self::Response => Some("our answer"),
             Self::Evidence => Some("evidence"),
+            Self::Reply => Some("the customer's reply"),
             Self::Contradiction => Some("contradicted"),
         }
     }
@@ -140,7 +145,8 @@ impl Line {
             confidence: Some(saying.confidence),
             provenance: Some(saying.provenance.clone()),
         };
-        saying.context.iter().map(|context| Self::bare(Part::Context, context)).chain([said])
+        let context = saying.context.iter().map(|context| Self::bare(Part::Context, context));
+        context.chain([said]).chain(saying.reply.iter().map(|reply| Self::bare(Part::Reply, reply)))
     }
 
     /// Returns the word that stands before the line, where one is needed.
@@ -231,6 +237,22 @@ impl From<&NextStep> for Item {
             .due(step.due, step.due_text.as_ref())
             .fact("Outcome", Some(step.outcome.as_str()))
             .with(Part::Evidence, &step.outcome_evidence)
+    }
+}
+
+/// How each side kept to its steps (S-007).
+impl From<&[Kept]> for Item {
+    fn from(rates: &[Kept]) -> Self {
+        rates.iter().fold(Self::new("kept", "kept_rate", &[]), |item, rate| {
+            let name = match rate.side {
+                StepSide::Rep => "Kept by us",
+                StepSide::Customer => "Kept by the customer",
+                StepSide::Partner => "Kept by the partner",
+                StepSide::Both => "Kept together",
+            };
+            let missed = if rate.missed > 0 { format!(", {} missed", rate.missed) } else { String::new() };
+            item.fact(name, Some(format!("{} of {} shown as done{missed}", rate.done, rate.agreed)))
+        })
     }
 }
 

@@ -294,7 +294,15 @@ const PLANS: &[Plan] = &[
             |_, ledger| unless(!ledger.preferences.is_empty()),
         )],
     ),
-    plan("next-steps", "Next steps and what came of them", |_, ledger| items(&ledger.next_steps), &[]),
+    plan(
+        "next-steps",
+        "Next steps and what came of them",
+        |_, ledger| {
+            let rates = (!ledger.kept.is_empty()).then(|| Item::from(ledger.kept.as_slice()));
+            rates.into_iter().chain(ledger.next_steps.iter().map(Item::from)).collect()
+        },
+        &[],
+    ),
     plan(
         "partner",
         "Partner",

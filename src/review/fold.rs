@@ -224,6 +224,7 @@ impl<'a> Fold<'a> {
             words: Citation::new(transcript, &quote),
             context: None,
             event: Event::Made,
+            reply: None,
             finding: Some(detect::identity(transcript, &quote, kind)),
             attrs: serde_json::Map::new(),
             confidence: 1.0,

@@ -102,10 +102,10 @@ fn taught(mut sample: Sample) -> (Sample, Taught) {
 /// Notes `label` in the utterances in which its quote stands: those of which it is the better half, and those that
 /// are the better half of it.
 fn teach(utterances: &mut [(Sample, Taught)], transcript: &Transcript, number: usize, label: &Label) {
-    let Some((turn, start)) = place(transcript, label) else { return };
-    let end = start + label.quote.len();
+    let Some(place) = label.place(transcript) else { return };
+    let (turn, start, end) = (place.turn, place.start as usize, place.end as usize);
     let mut began = false;
-    for (sample, taught) in utterances.iter_mut().filter(|(sample, _)| sample.turn as usize == turn) {
+    for (sample, taught) in utterances.iter_mut().filter(|(sample, _)| sample.turn == turn) {
         let (from, to) = (sample.range.start as usize, sample.range.end as usize);
         let shared = to.min(end).saturating_sub(from.max(start));
         if shared == 0 || (shared * 2 < to - from && shared * 2 < label.quote.len()) {
@@ -121,18 +121,4 @@ fn teach(utterances: &mut [(Sample, Taught)], transcript: &Transcript, number: u
         }
         began = true;
     }
-}
-
-/// Returns the turn and the byte at which the quote of `label` stands: where its speaker says it, else where anybody
-/// does.
-fn place(transcript: &Transcript, label: &Label) -> Option<(usize, usize)> {
-    let places = || {
-        let turns = transcript.turns.iter().enumerate();
-        turns.filter_map(|(number, turn)| Some((number, turn, turn.text.find(&label.quote)?)))
-    };
-    let speaks = |speaker: crate::transcript::SpeakerId| {
-        transcript.speakers[speaker.index()].display() == label.speaker
-    };
-    let own = places().find(|(_, turn, _)| speaks(turn.speaker));
-    own.or_else(|| places().next()).map(|(number, _, at)| (number, at))
 }

@@ -10,11 +10,13 @@ mod boost;
 mod ftrl;
 mod held_out;
 mod lesson;
+mod merging;
 mod platt;
 mod tables;
 
 pub use held_out::HeldOut;
 pub use lesson::Lesson;
+pub use merging::{DealLesson, Merged, learn_merging};
 
 use std::collections::BTreeMap;
 
