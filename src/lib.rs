@@ -2,10 +2,10 @@
 //!
 //! The crate is a house with its rooms along one corridor; a room uses only rooms before it:
 //!
-//! `transcript → ingest → rules → detect → ledger → eval → training → review → packet → access → handoff → llm → store →
-//! search → pipeline → sign_in → http → web → cli`
+//! `transcript → ingest → rules → detect → ledger → eval → training → review → packet → access → handoff → papers →
+//! llm → store → search → pipeline → sign_in → http → web → cli`
 //!
-//! The first eleven are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
+//! The first twelve are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
 //! give the same packet, byte for byte. What is absent is as telling: nothing in `transcript` edits words, nothing
 //! before `store` knows where things are kept, nothing but `http`, `web` and `cli` knows who asks.
 
@@ -30,6 +30,8 @@ pub mod packet;
 pub mod access;
 
 pub mod handoff;
+
+pub mod papers;
 
 pub mod llm;
 

@@ -37,6 +37,8 @@ pub struct Settings {
     pub retention: RetentionSettings,
     /// The model, where there is one.
     pub llm: LlmSettings,
+    /// The papers.
+    pub papers: PapersSettings,
     /// The log.
     pub log: LogSettings,
 }
@@ -167,6 +169,14 @@ pub struct LlmSettings {
     pub mask: bool,
 }
 
+/// The papers.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PapersSettings {
+    /// A folder of templates that stand in for the built-in ones of the same name; empty for none.
+    pub dir: PathBuf,
+}
+
 /// The log.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -233,6 +243,9 @@ money_per_deal = 0.0
 price_input = 0.0
 price_output = 0.0
 mask = true
+
+[papers]
+dir = ""
 
 [log]
 level = "info"

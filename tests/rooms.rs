@@ -16,6 +16,7 @@ const CORRIDOR: &[&str] = &[
     "packet",
     "access",
     "handoff",
+    "papers",
     "llm",
     "store",
     "search",
@@ -39,6 +40,7 @@ const PURE: &[&str] = &[
     "packet",
     "access",
     "handoff",
+    "papers",
 ];
 
 /// What a pure room must not name.

@@ -10,9 +10,10 @@ use readback::access::{Role, Scopes, Viewer};
 use readback::detect::CallRecord;
 use readback::ingest::Format;
 use readback::llm::{Completion, Refusal, Refused, Spent, Usage};
+use readback::papers::Occasion;
 use readback::store::{
     Accepted, Answer, Attachment, CallState, Correction, Delivery, Draft, Error, Failed, Hearing,
-    NewDecision, NewJob, NewToken, Options, Reading, Replay, RequestKey, SetAside, Spending, Store,
+    NewDecision, NewJob, NewShare, NewToken, Options, Reading, Replay, RequestKey, SetAside, Spending, Store,
 };
 use readback::transcript::{Call, Deal, Digest};
 use serde_json::json;
@@ -75,6 +76,8 @@ suite! {
     a_draft_never_goes_back_in_time,
     a_reading_moves_the_call_along,
     corrections_are_appended,
+    a_link_opens_until_it_is_over_or_revoked,
+    an_occasion_is_not_written_over_unseen,
     decisions_are_numbered_without_holes_and_refused_where_somebody_was_faster,
     a_paper_is_attached_once_until_it_is_taken_off,
     an_erased_call_leaves_only_its_id_in_the_change_sequence,
@@ -839,4 +842,63 @@ async fn a_paper_is_attached_once_until_it_is_taken_off(house: &House) {
     assert!(store.attachments("acme").await.unwrap().is_empty());
     let again = attach(paper("acme")).await.unwrap();
     assert_ne!(again.id, first.id, "what was taken off can be attached anew");
+}
+
+async fn a_link_opens_until_it_is_over_or_revoked(house: &House) {
+    let store = &house.store;
+    let made: Timestamp = "2026-11-10T12:00:00Z".parse().unwrap();
+    let deal = Deal { id: "harrow".into(), ..Deal::default() };
+    let share = NewShare {
+        id: Uuid::now_v7(),
+        digest: Digest::of(b"secret"),
+        deal: deal.id.clone(),
+        made_by: "nadia".into(),
+        expires_at: made + SignedDuration::from_hours(24),
+    };
+    let (id, digest, kept) = (share.id, share.digest.clone(), share.clone());
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.put_deal(&deal, None, made).await?;
+                tx.add_share(&kept, made).await
+            })
+        })
+        .await
+        .unwrap();
+    let view = |at: Timestamp| store.write(move |tx| Box::pin(async move { tx.view_share(id, at).await }));
+    let soon = made + SignedDuration::from_hours(1);
+    assert_eq!(store.share(&digest, soon).await.unwrap().unwrap().deal, "harrow");
+    assert!(store.share(&Digest::of(b"guess"), soon).await.unwrap().is_none());
+    assert!(view(soon).await.unwrap() && view(soon).await.unwrap());
+    let late = share.expires_at;
+    assert!(store.share(&digest, late).await.unwrap().is_none() && !view(late).await.unwrap());
+
+    let revoke = |deal: &'static str| {
+        store.write(move |tx| Box::pin(async move { tx.revoke_share(deal, id, soon).await }))
+    };
+    assert!(!revoke("another").await.unwrap(), "a link is revoked under its own deal");
+    assert!(revoke("harrow").await.unwrap() && !revoke("harrow").await.unwrap());
+    assert!(store.share(&digest, soon).await.unwrap().is_none() && !view(soon).await.unwrap());
+    let listed = store.shares("harrow").await.unwrap();
+    assert_eq!((listed.len(), listed[0].views, listed[0].viewed_at), (1, 2, Some(soon)));
+}
+
+async fn an_occasion_is_not_written_over_unseen(house: &House) {
+    let store = &house.store;
+    let now: Timestamp = "2026-11-10T12:00:00Z".parse().unwrap();
+    let deal = Deal { id: "harrow".into(), ..Deal::default() };
+    store.write(move |tx| Box::pin(async move { tx.put_deal(&deal, None, now).await })).await.unwrap();
+    let put = |channel: &str, expected: u64| {
+        let occasion = Occasion { channel: Some(channel.to_owned()), ..Occasion::default() };
+        store.write(move |tx| {
+            Box::pin(async move { tx.put_occasion("harrow", &occasion, expected, now).await })
+        })
+    };
+    assert_eq!(store.occasion("harrow").await.unwrap().revision, 0);
+    assert!(matches!(put("#a", 3).await, Err(Error::Stale { .. })));
+    assert_eq!(put("#a", 0).await.unwrap(), 1);
+    assert!(matches!(put("#b", 0).await, Err(Error::Stale { .. })));
+    assert_eq!(put("#b", 1).await.unwrap(), 2);
+    let kept = store.occasion("harrow").await.unwrap();
+    assert_eq!((kept.occasion.channel.as_deref(), kept.revision), (Some("#b"), 2));
 }

@@ -17,6 +17,8 @@ pub enum Act {
     Review,
     /// Comment on lines of a packet, ask and answer.
     Discuss,
+    /// Make and revoke links to a deal's plan for the customer.
+    Share,
     /// Say who sees a deal.
     Grant,
     /// See metrics and the state of the service.
@@ -25,7 +27,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Deliver,
         Self::Read,
         Self::ReadRedFlags,
@@ -34,6 +36,7 @@ impl Act {
         Self::Measure,
         Self::Review,
         Self::Discuss,
+        Self::Share,
         Self::Grant,
         Self::Operate,
     ];
@@ -49,6 +52,7 @@ impl Act {
             Self::Measure => "measure",
             Self::Review => "review",
             Self::Discuss => "discuss",
+            Self::Share => "share",
             Self::Grant => "grant",
             Self::Operate => "operate",
         }

@@ -48,7 +48,7 @@ impl Role {
             Act::Read => !matches!(self, Self::Recorder | Self::Guest),
             // Risks, stances and the rationale of discounts: AE, CSM and the manager of customer success only (S-079).
             Act::ReadRedFlags => matches!(self, Self::Admin | Self::Ae | Self::Csm | Self::CsManager),
-            Act::Correct => matches!(self, Self::Admin | Self::Ae | Self::Csm),
+            Act::Correct | Act::Share => matches!(self, Self::Admin | Self::Ae | Self::Csm),
             Act::HandOff => self.is_personal(),
             Act::Measure | Act::Grant => matches!(self, Self::Admin | Self::Manager | Self::CsManager),
             // The account executive completes the packet in person (S-032); RevOps only steps in, under its own name.

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::access::{Act, Role};
 use crate::eval::Group;
+use crate::papers::{Form, Paper};
 use crate::review::{Field, LineKind};
 use crate::rules::Kind;
 use crate::transcript::Side;
@@ -44,6 +45,14 @@ pub(super) enum Command {
         after_help = "Examples:\n  readback ledger fixtures/deals/credit-union\n  readback ledger fixtures/deals/credit-union --from-labels"
     )]
     Ledger(Ledger),
+    /// Draw a paper of a deal: a plan for the customer, a mail, an agenda, a report.
+    #[command(
+        after_help = "Examples:\n  readback paper success-plan fixtures/deals/credit-union --format docx -o plan.docx\n  readback paper introduction-mail harrow-creek-2026 --occasion occasion.toml --format eml -o mail.eml"
+    )]
+    Paper(PaperArgs),
+    /// List the papers, and check templates of one's own.
+    #[command(subcommand)]
+    Papers(Papers),
     /// Score what is found in labelled calls.
     #[command(
         after_help = "Examples:\n  readback eval fixtures/labelled\n  readback eval fixtures/deals --kind promise --misses 20\n  readback eval fixtures/labelled --rendering plain --min-confidence 0.5"
@@ -179,6 +188,9 @@ pub(super) struct Draft {
     /// Ask the model of the settings too; it may cost money.
     #[arg(long)]
     pub(super) llm: bool,
+    /// Where to write it, in place of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
     /// Folder of rule files to use in place of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub(super) rules: Option<PathBuf>,
@@ -197,6 +209,39 @@ pub(super) struct Ledger {
     /// Folder of rule files to use in place of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub(super) rules: Option<PathBuf>,
+}
+
+/// `readback paper`
+#[derive(Debug, Args)]
+pub(super) struct PaperArgs {
+    /// The paper's name; `readback papers list` tells which there are.
+    #[arg(value_name = "NAME")]
+    pub(super) name: Paper,
+    /// A deal's folder, or the id of a deal in the data directory.
+    #[arg(value_name = "DEAL_DIR|DEAL")]
+    pub(super) deal: String,
+    /// `md`, `html`, `docx`, `pdf`, `txt`; mails also `eml`, meetings also `ics`.
+    #[arg(long, default_value = "md")]
+    pub(super) format: Form,
+    /// What the paper needs beside the calls, as TOML or JSON; `occasion.toml` in the deal's folder is found by itself.
+    #[arg(long, value_name = "FILE")]
+    pub(super) occasion: Option<PathBuf>,
+    /// Where to write it, in place of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// `readback papers`
+#[derive(Debug, Subcommand)]
+pub(super) enum Papers {
+    /// List the papers: who may read them, and in which forms they can be had.
+    List,
+    /// Fill every template, with much known and with nothing, and name what is wrong.
+    #[command(after_help = "Example:\n  readback papers check /etc/readback/papers")]
+    Check {
+        /// A folder of templates; without it, the one of the settings.
+        folder: Option<PathBuf>,
+    },
 }
 
 /// `readback eval`
@@ -274,6 +319,10 @@ pub(super) enum Format {
     Html,
     /// JSON, as other programs read it.
     Json,
+    /// Word and LibreOffice.
+    Docx,
+    /// PDF.
+    Pdf,
 }
 
 /// `readback serve`

@@ -17,7 +17,7 @@ pub(super) async fn run(settings: &Settings, args: &Demo) -> anyhow::Result<Outc
     let first = first_deal(&args.deals)?;
     let rules = rule_set(None)?;
     let (deal, readings, _) = draft::read_deal(&[first], &rules)?;
-    draft::print(&pipeline::draft(&deal, &readings, &[]), Format::Md)?;
+    draft::print(&pipeline::draft(&deal, &readings, &[]), Format::Md, None)?;
 
     let deployment = Deployment::open(settings).await?;
     let _lock = deployment.lock()?;

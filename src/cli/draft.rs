@@ -1,10 +1,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
+
 use super::args::{Draft, Format};
 use super::{Outcome, Screen, llm, note, rule_set};
 use crate::llm::Listener;
 use crate::packet::{self, Packet};
+use crate::papers::{self, Form, Occasion, Paper, Templates};
 use crate::pipeline::{self, FoundCall, Reading, Sidecars};
 use crate::rules::RuleSet;
 use crate::transcript::Deal;
@@ -18,20 +21,38 @@ pub(super) fn run(args: &Draft, listener: Option<&Listener>) -> anyhow::Result<O
         readings = heard.collect::<Result<_, _>>()?;
     }
     let packet = pipeline::draft(&deal, &readings, &[]);
-    print(&packet, args.format)?;
+    print(&packet, args.format, args.output.as_deref())?;
     let odd = unread > 0 || readings.iter().any(|reading| !reading.problems.is_empty());
     Ok(if odd { Outcome::Problems } else { Outcome::Done })
 }
 
 /// Prints a packet in the form that was asked for.
-pub(super) fn print(packet: &Packet, format: Format) -> anyhow::Result<()> {
-    let mut screen = Screen::new();
-    match format {
-        Format::Md => screen.text(&packet::markdown(packet))?,
-        Format::Html => screen.text(&packet::html(packet)?)?,
-        Format::Json => screen.json(packet)?,
+pub(super) fn print(packet: &Packet, format: Format, output: Option<&Path>) -> anyhow::Result<()> {
+    let file = |form: Form| -> anyhow::Result<Vec<u8>> {
+        let occasion = Occasion::default();
+        let document = papers::compose(Paper::Packet, packet, &occasion, &Templates::builtin())?;
+        Ok(papers::draw(Paper::Packet, packet, &occasion, &document, form)?)
+    };
+    let bytes = match format {
+        Format::Md => packet::markdown(packet).into_bytes(),
+        Format::Html => packet::html(packet)?.into_bytes(),
+        Format::Json if output.is_none() => return Ok(Screen::new().json(packet)?),
+        Format::Json => serde_json::to_vec_pretty(packet)?,
+        Format::Docx => file(Form::Docx)?,
+        Format::Pdf => file(Form::Pdf)?,
+    };
+    hand_over(bytes, output)
+}
+
+/// Writes a paper to a file, or to standard output; a file for another program is not poured onto a terminal.
+pub(super) fn hand_over(bytes: Vec<u8>, output: Option<&Path>) -> anyhow::Result<()> {
+    if let Some(path) = output {
+        return std::fs::write(path, bytes).with_context(|| format!("failed to write {}", path.display()));
     }
-    Ok(())
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Screen::new().text(&text)?),
+        Err(binary) => Ok(Screen::new().bytes(binary.as_bytes())?),
+    }
 }
 
 /// Reads the calls of one deal; those that cannot be read are named and counted.

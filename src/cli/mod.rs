@@ -20,6 +20,7 @@ mod labelled;
 mod ledger;
 mod llm;
 mod log;
+mod paper;
 mod password;
 mod promises;
 mod remote;
@@ -100,6 +101,8 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
     match command {
         Command::Extract(args) => extract::run(args, Some(&llm::required(&settings.llm)?)),
         Command::Draft(args) => draft::run(args, Some(&llm::required(&settings.llm)?)),
+        Command::Paper(args) => block_on(paper::run(settings, args)),
+        Command::Papers(command) => paper::papers(settings, command),
         Command::Eval(args) => eval::run(args, Some(&llm::recorded(&settings.llm, &args.replies)?)),
         Command::Ledger(args) => ledger::run(args),
         Command::Train(args) => train::run(args),

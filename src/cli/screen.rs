@@ -55,6 +55,14 @@ impl Screen {
         }
     }
 
+    /// Prints a file; a terminal is told to take it elsewhere.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.terminal {
+            return Err(io::Error::other("this is a file and no text: name one with `-o FILE`"));
+        }
+        self.out.write_all(bytes)
+    }
+
     /// Prints a line that may hold words of a call.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
         self.text(text)?;

@@ -53,7 +53,8 @@ pub(super) async fn serve(
 
     let limits = Limits::DEFAULT;
     let door = Arc::new(door(settings, &limits)?);
-    let app = App { pipeline: Arc::clone(&pipeline), metrics, limits, door };
+    let templates = Arc::new(super::paper::templates(&settings.papers.dir)?);
+    let app = App { pipeline: Arc::clone(&pipeline), templates, metrics, limits, door };
     note(&format!("listening on {address}"));
     ready(&address);
     let drain = Duration::from_secs(settings.server.drain_seconds);

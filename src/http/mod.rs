@@ -23,6 +23,7 @@ mod limits;
 mod llm;
 mod origin;
 mod paging;
+mod papers;
 mod path;
 mod peer;
 mod problem;
@@ -32,6 +33,7 @@ mod routes;
 mod search;
 mod serve;
 mod session;
+mod shares;
 mod throttle;
 
 pub use app::App;

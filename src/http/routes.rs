@@ -22,7 +22,7 @@ use super::caller::authenticate;
 use super::guard::guard;
 use super::{
     Act, App, ProblemJson, attachments, audit, calls, deal_access, deals, decisions, erasures, handoffs,
-    headers, health, llm, promises, provider, search, session,
+    headers, health, llm, papers, promises, provider, search, session, shares,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -63,6 +63,10 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .routes(routes!(decisions::history))
         .routes(routes!(llm::ask))
         .routes(routes!(attachments::list))
+        .routes(routes!(papers::list))
+        .routes(routes!(papers::get))
+        .routes(routes!(papers::occasion))
+        .routes(routes!(shares::list))
         .routes(routes!(promises::list))
         .routes(routes!(search::search))
         .route_layer(allowed(Act::Read));
@@ -71,7 +75,12 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .routes(routes!(deals::put))
         .routes(routes!(attachments::attach))
         .routes(routes!(attachments::detach))
+        .routes(routes!(papers::put_occasion))
         .route_layer(allowed(Act::Correct));
+    let share = OpenApiRouter::new()
+        .routes(routes!(shares::make))
+        .routes(routes!(shares::revoke))
+        .route_layer(allowed(Act::Share));
     let grant = OpenApiRouter::new()
         .routes(routes!(deal_access::get))
         .routes(routes!(deal_access::put))
@@ -96,7 +105,8 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .routes(routes!(health::ready))
         .routes(routes!(session::sign_in))
         .routes(routes!(provider::begin))
-        .routes(routes!(provider::finish));
+        .routes(routes!(provider::finish))
+        .routes(routes!(shares::open));
 
     let closed = OpenApiRouter::with_openapi(Document::openapi())
         .merge(deliver)
@@ -104,6 +114,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .merge(correct)
         .merge(hand_off)
         .merge(measure)
+        .merge(share)
         .merge(grant)
         .merge(discuss)
         .merge(operate)
@@ -155,8 +166,11 @@ async fn as_problem(response: Response) -> Response {
 
 fn span(request: &Request) -> tracing::Span {
     let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    // The path may hold an id; the query may hold words of a call, and is not logged.
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+    // The path may hold an id, or the secret of a shared plan, which is not logged; the query may hold words of a call,
+    // and is not logged either.
+    let path = request.uri().path();
+    let path = if path.starts_with("/share/") { "/share/…" } else { path };
+    tracing::info_span!("request", id, method = %request.method(), path)
 }
 
 /// The message of a panic may hold words of a call, and is not logged.

@@ -194,7 +194,7 @@ fn attribution(words: &Citation) -> String {
 }
 
 /// Returns `text` so that Markdown shows it as it is: no markup, no tags, no links, one line.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     let text = visible(text);
     let mut before = '\0';

@@ -34,6 +34,8 @@ pub use standing::strike;
 pub use verify::{Failure, Report, verify};
 pub use visible::{visible, web_link};
 
+pub(crate) use markdown::escape;
+
 /// The handoff packet of a deal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Packet {

@@ -242,6 +242,7 @@ const MIGRATIONS: &[(i64, &str, &str, Option<Engine>)] = &[
     (3, "decisions", include_str!("migrations/0003_decisions.sql"), None),
     (4, "audit", include_str!("migrations/0004_audit.sql"), None),
     (5, "people", include_str!("migrations/0005_people.sql"), None),
+    (6, "shares", include_str!("migrations/0006_shares.sql"), None),
     (7, "llm", include_str!("migrations/0007_llm.sql"), None),
     (8, "attachments", include_str!("migrations/0008_attachments.sql"), None),
 ];

@@ -1,0 +1,224 @@
+//! Papers of a deal, and what they need beside its calls.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{Extension, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use super::caller::Caller;
+use super::deals::expected_revision;
+use super::if_match::tag;
+use super::path::Id;
+use super::{Act, App, ProblemJson};
+use crate::handoff::Action;
+use crate::packet::Packet;
+use crate::papers::{self, Blank, Document, DrawError, Form, Occasion, Paper, Readers};
+
+/// A paper as it is listed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PaperView {
+    /// Its name in the address.
+    name: Paper,
+    /// Who may read it.
+    readers: Readers,
+    /// The forms in which it can be had.
+    forms: Vec<&'static str>,
+    /// What it lacks, with the questions to ask.
+    blanks: Vec<Blank>,
+    /// Why it cannot be drawn now.
+    refused: Option<String>,
+}
+
+/// The papers of a deal.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PaperList {
+    items: Vec<PaperView>,
+}
+
+/// In which form a paper is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PaperForm {
+    /// `html` by default; `md`, `docx`, `pdf`, `txt`; mails also `eml`, meetings also `ics`.
+    format: Option<String>,
+}
+
+/// Lists the papers of a deal that the caller may read, with what each still lacks.
+#[utoipa::path(get, path = "/v1/deals/{deal}/papers", tag = "papers", params(("deal" = String, Path)),
+    responses((status = 200, body = PaperList), (status = 404, body = ProblemJson)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(deal): Id,
+) -> Result<Json<PaperList>, ProblemJson> {
+    let desk = Desk::of(&app, &deal).await?;
+    let may = |paper: &Paper| paper.readers() != Readers::RedFlags || caller.may(Act::ReadRedFlags);
+    let views = Paper::ALL.into_iter().filter(may).map(|paper| {
+        let drawn = desk.compose(&app, &caller, paper);
+        PaperView {
+            name: paper,
+            readers: paper.readers(),
+            forms: paper.forms().iter().map(|form| form.as_str()).collect(),
+            blanks: drawn.as_ref().map(Document::blanks).unwrap_or_default(),
+            refused: drawn.err().map(|problem| problem.detail),
+        }
+    });
+    Ok(Json(PaperList { items: views.collect() }))
+}
+
+/// Returns a paper. One that the customer may read is refused where it would tell what is not for the customer; the
+/// problem names the lines.
+#[utoipa::path(get, path = "/v1/deals/{deal}/papers/{name}", tag = "papers",
+    params(("deal" = String, Path), ("name" = Paper, Path), PaperForm),
+    responses(
+        (status = 200, content((String = "text/html"), (String = "text/markdown"), (String = "text/plain"),
+            (Vec<u8> = "application/pdf"), (String = "message/rfc822"), (String = "text/calendar"))),
+        (status = 404, body = ProblemJson),
+        (status = 409, description = "It would tell too much, or lacks what the form needs", body = ProblemJson),
+    ))]
+pub(super) async fn get(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    form: Result<Query<PaperForm>, QueryRejection>,
+) -> Result<Response, ProblemJson> {
+    let (Path((deal, name)), Query(form)) = (path?, form?);
+    let paper: Paper = name.parse().map_err(|_| ProblemJson::not_found("paper"))?;
+    let form = form.format.as_deref().unwrap_or(Form::Html.as_str()).parse::<Form>();
+    let form = form.map_err(|wrong| ProblemJson::field("format", wrong))?;
+    let desk = Desk::of(&app, &deal).await?;
+    let document = desk.compose(&app, &caller, paper)?;
+    let bytes = papers::draw(paper, &desk.packet, &desk.occasion, &document, form)
+        .map_err(|error| refusal(&error, true))?;
+    let detail = json!({ "paper": paper.as_str(), "format": form.as_str() });
+    super::audit::note(&app, &caller, Action::Exported, &deal, detail).await?;
+    let file = format!("attachment; filename=\"{paper}.{}\"", form.as_str());
+    let mut response = ([(header::CONTENT_TYPE, form.media_type())], bytes).into_response();
+    if !matches!(form, Form::Html | Form::Md | Form::Text)
+        && let Ok(file) = file.parse()
+    {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, file);
+    }
+    Ok(response)
+}
+
+/// Returns what papers need beside the calls, as far as it was said.
+#[utoipa::path(get, path = "/v1/deals/{deal}/occasion", tag = "papers", params(("deal" = String, Path)),
+    responses((status = 200, body = Occasion), (status = 404, body = ProblemJson)))]
+pub(super) async fn occasion(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(deal): Id,
+) -> Result<Response, ProblemJson> {
+    let store = app.pipeline.store();
+    store.deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    let mut stored = store.occasion(&deal).await?;
+    if !caller.may(Act::ReadRedFlags) {
+        stored.occasion.comments.clear();
+    }
+    Ok(([(header::ETAG, tag(stored.revision))], Json(stored.occasion)).into_response())
+}
+
+/// Writes what papers need beside the calls.
+#[utoipa::path(put, path = "/v1/deals/{deal}/occasion", tag = "papers",
+    params(
+        ("deal" = String, Path),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that was seen"),
+        ("If-None-Match" = Option<String>, Header, description = "`*` where nothing was said yet"),
+    ),
+    request_body = Occasion,
+    responses(
+        (status = 200, body = Occasion),
+        (status = 412, description = "Somebody else has changed it", body = ProblemJson),
+        (status = 428, description = "Neither If-Match nor If-None-Match", body = ProblemJson),
+    ))]
+pub(super) async fn put_occasion(
+    State(app): State<App>,
+    Id(deal): Id,
+    headers: HeaderMap,
+    occasion: Result<Json<Occasion>, JsonRejection>,
+) -> Result<Response, ProblemJson> {
+    let Json(occasion) = occasion?;
+    let expected = expected_revision(&headers)?;
+    let store = app.pipeline.store();
+    store.deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    let written = occasion.clone();
+    let revision = store
+        .write(move |tx| {
+            Box::pin(async move { tx.put_occasion(&deal, &written, expected, Timestamp::now()).await })
+        })
+        .await?;
+    Ok(([(header::ETAG, tag(revision))], Json(occasion)).into_response())
+}
+
+/// What a paper of a deal is drawn from.
+pub(super) struct Desk {
+    packet: Packet,
+    occasion: Occasion,
+}
+
+impl Desk {
+    pub(super) async fn of(app: &App, deal: &str) -> Result<Self, ProblemJson> {
+        let store = app.pipeline.store();
+        store.deal(deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
+        let mut occasion = store.occasion(deal).await?.occasion;
+        let now = Timestamp::now();
+        occasion.written_at.get_or_insert(now);
+        // S-094: what AE and CSM dispute, or let go, is not for the customer.
+        if let Some(view) = app.pipeline.handoff(deal, now).await? {
+            occasion.disputed.extend(view.hidden);
+        }
+        Ok(Self { packet: app.pipeline.packet(deal).await?, occasion })
+    }
+
+    /// Returns a paper for `caller`. Who may not see red flags gets internal papers without them; papers for the
+    /// customer are always held against all of them.
+    fn compose(&self, app: &App, caller: &Caller, paper: Paper) -> Result<Document, ProblemJson> {
+        let all = caller.may(Act::ReadRedFlags);
+        if paper.readers() == Readers::RedFlags && !all {
+            let detail = "the red-flag page is for AE, CSM and the manager of customer success";
+            return Err(ProblemJson::new(StatusCode::FORBIDDEN, "forbidden", detail));
+        }
+        let composed = if paper.readers() == Readers::Internal && !all {
+            let packet = self.packet.clone().without_red_flags();
+            papers::compose(paper, &packet, &self.occasion, &app.templates)
+        } else {
+            papers::compose(paper, &self.packet, &self.occasion, &app.templates)
+        };
+        composed.map_err(|error| refusal(&error, all))
+    }
+
+    /// Returns the plan as the customer reads it.
+    pub(super) fn plan(&self, app: &App) -> Result<String, ProblemJson> {
+        let paper = Paper::SuccessPlan;
+        let page = papers::compose(paper, &self.packet, &self.occasion, &app.templates)
+            .map(Document::for_customer)
+            .and_then(|plan| papers::draw(paper, &self.packet, &self.occasion, &plan, Form::Html));
+        let page = page.map_err(|error| refusal(&error, true))?;
+        Ok(String::from_utf8_lossy(&page).into_owned())
+    }
+}
+
+/// Returns why a paper was not drawn. Whoever may not see red flags is told how many lines tell too much, not which.
+fn refusal(error: &DrawError, all: bool) -> ProblemJson {
+    match error {
+        DrawError::Leak { paper, leaks } => {
+            let lines =
+                if all { error.to_string() } else { format!("{paper} is refused: {} lines", leaks.len()) };
+            let detail = format!("{lines}; take it out of the occasion, the template or the calls' words");
+            ProblemJson::new(StatusCode::CONFLICT, "leak", detail)
+        }
+        DrawError::Missing { field, .. } | DrawError::Wrong { field, .. } => {
+            let mut problem = ProblemJson::field(field, error.to_string());
+            problem.status = StatusCode::CONFLICT.as_u16();
+            problem
+        }
+        DrawError::NoSuchForm { .. } => ProblemJson::field("format", error.to_string()),
+        DrawError::Template(_) | DrawError::Form(_) => ProblemJson::internal(error),
+    }
+}
