@@ -164,8 +164,8 @@ impl Browser {
         let asked = messages.filter(|it| it["message"]["method"] == "Network.requestWillBeSent");
         let addresses =
             asked.map(|it| it["message"]["params"]["request"]["url"].as_str().unwrap().to_owned());
-        // The browser draws its own first page from inside itself.
-        let sent = addresses.filter(|address| !address.starts_with("chrome://"));
+        // The browser draws its own first pages from inside itself.
+        let sent = addresses.filter(|it| !it.starts_with("chrome://") && !it.starts_with("data:"));
         sent.map(|address| address.split('/').nth(2).unwrap_or_default().to_owned()).collect()
     }
 
