@@ -75,8 +75,8 @@ fn reading(calls: Vec<(PathBuf, LabelledCall)>, folder: &Path) -> anyhow::Result
     let mut rows = Vec::new();
     for (language, trained) in train(&lessons, &rules, &mut |stage| note(stage)) {
         let path = folder.join(&language).join(WEIGHTS);
-        write(&path, &trained.weights.to_bytes())?;
-        note(&format!("wrote {}, learned from {} calls", path.display(), trained.weights.head().calls));
+        write(&path, &trained.weights)?;
+        note(&format!("wrote {}, learned from {} calls", path.display(), trained.calls));
         rows.extend(trained.held_out.iter().map(|held_out| row(&language, held_out)));
     }
     let cells = |row: &Row| {

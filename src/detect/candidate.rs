@@ -36,13 +36,13 @@ pub(super) enum Ground<'a> {
     Weights {
         weights: &'a Weights,
         kind: Kind,
-        /// The sums of the values of attributes, by their number.
-        values: Vec<f32>,
+        /// The sums of the values of attributes, by their number, in units of a weight.
+        values: Vec<i32>,
     },
     /// A model pointed at the words.
     Pointed {
         /// The weights of the language with the sums of the values of attributes, where it has any.
-        weights: Option<(&'a Weights, Vec<f32>)>,
+        weights: Option<(&'a Weights, Vec<i32>)>,
         kind: Kind,
         labels: &'a BTreeMap<String, String>,
         by: &'a ByModel,
@@ -98,9 +98,9 @@ impl<'a> Ground<'a> {
 }
 
 /// Returns the value of an attribute for which most was learned.
-fn likeliest(weights: &Weights, kind: Kind, values: &[f32], name: &str) -> Option<String> {
+fn likeliest(weights: &Weights, kind: Kind, values: &[i32], name: &str) -> Option<String> {
     let choices = weights.choices(&format!("{kind}.{name}"));
-    let likeliest = choices.into_iter().rev().max_by(|one, other| values[one.0].total_cmp(&values[other.0]));
+    let likeliest = choices.into_iter().rev().max_by_key(|choice| values[choice.0]);
     likeliest.map(|(_, value)| value.to_owned())
 }
 

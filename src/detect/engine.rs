@@ -1,11 +1,12 @@
 use super::attributes::{Reading, Sketch};
 use super::candidate::{Candidate, Veto, candidates};
-use super::evidence::Evident;
+use super::evident::Evident;
 use super::measures::outlines;
 use super::merge::merge;
 use super::people::stakeholders;
+use super::sample::{Sample, samples as sampled};
 use super::scan::{Noticed, scan};
-use super::scorer::{self, Sample, score};
+use super::scorer::score;
 use super::view::View;
 use super::{Detected, Finding};
 use crate::rules::RuleSet;
@@ -59,7 +60,7 @@ pub fn samples(transcript: &Transcript, rules: &RuleSet) -> Vec<Sample> {
     let noticed = scan(&view);
     let matched = candidates(&view, &noticed, &|_| true, |_, _, _, _| ());
     let outlines = outlines(&view, &noticed, &matched);
-    scorer::samples(&Evident::new(&view, &noticed, &matched), &outlines)
+    sampled(&Evident::new(&view, &noticed, &matched), &outlines)
 }
 
 /// Why a finding was made.

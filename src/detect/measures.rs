@@ -55,13 +55,12 @@ pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidat
     outlines
 }
 
-/// Returns the measures of utterance `at`; `sums` are those of every utterance, by label.
-pub fn measures(outlines: &[Outline], sums: &[Vec<f32>], at: usize) -> Vec<f32> {
+/// Adds the measures of utterance `at`; `sums` are those of every utterance, by label.
+pub fn measure(outlines: &[Outline], sums: &[Vec<f32>], at: usize, measures: &mut Vec<f32>) {
     let own = &outlines[at];
     let labels = sums[at].len();
     let beside = |distance: isize| at.checked_add_signed(distance).filter(|other| *other < outlines.len());
     let same = |other: usize| outlines[other].stretch == own.stretch;
-    let mut measures = Vec::with_capacity(200);
     for other in NEAR.map(beside) {
         match other {
             Some(other) if sums[other].len() == labels => measures.extend(&sums[other]),
@@ -69,10 +68,10 @@ pub fn measures(outlines: &[Outline], sums: &[Vec<f32>], at: usize) -> Vec<f32> 
         }
     }
     let around = at.saturating_sub(AROUND)..(at + AROUND + 1).min(outlines.len());
-    let rest: Vec<usize> = around.filter(|other| *other != at && same(*other)).collect();
-    for label in 0..labels {
-        let of = |other: &usize| sums[*other].get(label).copied().unwrap_or(NOTHING);
-        measures.push(rest.iter().map(of).fold(NOTHING, f32::max));
+    let most = measures.len();
+    measures.extend(std::iter::repeat_n(NOTHING, labels));
+    for other in around.filter(|other| *other != at && same(*other)) {
+        measures[most..].iter_mut().zip(&sums[other]).for_each(|(most, sum)| *most = most.max(*sum));
     }
     let yes = |truth: bool| f32::from(u8::from(truth));
     let before = beside(-1);
@@ -89,5 +88,4 @@ pub fn measures(outlines: &[Outline], sums: &[Vec<f32>], at: usize) -> Vec<f32> 
     ]);
     measures.extend(Feature::ALL.iter().map(|feature| yes(own.features.has(*feature))));
     measures.extend(&own.matched);
-    measures
 }

@@ -3,22 +3,27 @@
 
 mod attributes;
 mod candidate;
+mod chances;
 mod check;
 mod engine;
 mod evidence;
+mod evident;
 mod exchange;
 mod finding;
+mod key;
 mod measures;
 mod merge;
 mod naming;
 mod people;
 mod quote;
 mod record;
+mod sample;
 mod scan;
 mod scorer;
 mod segment;
 pub mod slots;
 mod stakeholder;
+mod sums;
 mod view;
 mod witness;
 
@@ -26,10 +31,12 @@ pub use candidate::Veto;
 pub use check::check;
 pub use engine::{Explanation, NearMiss, detect, explain, near_misses, samples, try_rule};
 pub use finding::{Attrs, ByModel, ByRule, Finding, Provenance, Why, identity};
-pub use measures::{Outline, measures};
+pub use key::Key;
+pub use measures::{Outline, measure};
 pub use people::{is_nickname, stakeholders};
 pub use record::{CallRecord, FindingRecord, StakeholderRecord};
-pub use scorer::{ANSWERS, CONTINUES, Sample};
+pub use sample::Sample;
+pub use scorer::{ANSWERS, CONTINUES};
 pub use stakeholder::{Stakeholder, Turnover};
 pub use witness::{Likelihood, Pointed, likelihoods, testify};
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::evidence::Evident;
+use super::evident::Evident;
 use super::view::View;
 use crate::rules::{Mark, Pack, Stop};
 use crate::transcript::Deal;

@@ -1,15 +1,19 @@
-//! Sums the weights of what is noticed about each utterance, and takes what is likely enough for a finding.
+//! Takes what is likely enough for a finding.
 
 use std::ops::Range;
 
 use super::candidate::{Candidate, Ground, Part, may_answer};
-use super::evidence::{Evidence, Evident, Place};
-use super::measures::{Outline, measures};
+use super::chances::chances;
+use super::evidence::Evidence;
+use super::evident::Evident;
+use super::key::{Key, Place};
+use super::measures::Outline;
 use super::naming::Naming;
 use super::scan::{Hit, Noticed};
+use super::sums::{Sums, sums};
 use super::view::View;
 use super::witness::Likelihood;
-use crate::rules::{Kind, Use, Weights, logistic};
+use crate::rules::{Kind, Label, UNIT, Use, Weights, logistic};
 use crate::transcript::Deal;
 
 /// The question whether an utterance goes on with the finding of the one before it.
@@ -21,15 +25,6 @@ const REASONS: usize = 6;
 /// A reason that counts for less is none, in log-odds.
 const LEAST_REASON: f32 = 0.05;
 
-/// Log-odds that are lost where nobody knows on whose side a speaker is.
-const UNKNOWN_SIDE: f32 = -0.6;
-/// What is lost besides by findings that mostly the customer makes, in a call of which no side at all is known: talk
-/// between neither buyer nor seller is full of their look-alikes.
-const NO_SIDES: f32 = -0.7;
-
-/// The sums of an utterance by label of the kinds' table.
-type Sums = Vec<f32>;
-
 /// Finds what the weights of each language find in a call.
 pub(super) fn score<'a>(
     evident: &Evident<'_, 'a>,
@@ -39,8 +34,7 @@ pub(super) fn score<'a>(
 ) -> Vec<Candidate<'a>> {
     let view = evident.view;
     let naming = Naming::new(view, deal);
-    let sums: Vec<Sums> = (0..view.utterances.len()).map(|at| sums(evident, at)).collect();
-    let read = Read { view, chances: chances(view, outlines, &sums) };
+    let read = Read { view, chances: chances(view, outlines, &sums(evident), Label::least_answer) };
     let mut found = Vec::new();
     for at in 0..view.utterances.len() {
         let Some(weights) = view.utterances[at].pack.weights() else { continue };
@@ -66,8 +60,7 @@ pub(super) fn score<'a>(
 /// Returns how likely each utterance says something of each kind.
 pub(super) fn likelihoods(evident: &Evident<'_, '_>, outlines: &[Outline]) -> Vec<Likelihood> {
     let view = evident.view;
-    let sums: Vec<Sums> = (0..view.utterances.len()).map(|at| sums(evident, at)).collect();
-    let chances = chances(view, outlines, &sums);
+    let chances = chances(view, outlines, &sums(evident), |_| f32::NEG_INFINITY);
     let mut likelihoods = Vec::new();
     for (at, utterance) in view.utterances.iter().enumerate() {
         let Some(weights) = utterance.pack.weights() else { continue };
@@ -112,51 +105,6 @@ impl Read<'_, '_> {
     }
 }
 
-/// Returns the log-odds of every label at every utterance: the second reading, which sees what the first made of the
-/// neighbours.
-fn chances(view: &View<'_>, outlines: &[Outline], sums: &[Sums]) -> Vec<Sums> {
-    let sides = view.transcript.speakers.iter().any(|speaker| speaker.side.is_some());
-    let chance = |at: usize| {
-        let Some(weights) = view.utterances[at].pack.weights() else { return Vec::new() };
-        let labels = weights.head().kinds.iter().zip(&weights.forests).zip(&sums[at]);
-        let mut measured: Option<Vec<f32>> = None;
-        let odds = labels.map(|((label, forest), sum)| {
-            if *sum < label.floor {
-                return f32::NEG_INFINITY;
-            }
-            label.log_odds(forest.sum(measured.get_or_insert_with(|| measures(outlines, sums, at))))
-        });
-        let mut odds: Sums = odds.collect();
-        if view.side(at).is_none() {
-            for (number, kind) in weights.kind_labels() {
-                odds[number] += unknown_side(kind, sides);
-            }
-        }
-        odds
-    };
-    (0..view.utterances.len()).map(chance).collect()
-}
-
-/// Returns what a finding of `kind` loses where its speaker's side is unknown; `sides` tells whether anybody's is known.
-fn unknown_side(kind: Kind, sides: bool) -> f32 {
-    match kind {
-        Kind::Promise | Kind::NextStep => UNKNOWN_SIDE,
-        _ if sides => UNKNOWN_SIDE,
-        _ => UNKNOWN_SIDE + NO_SIDES,
-    }
-}
-
-fn sums(evident: &Evident<'_, '_>, at: usize) -> Sums {
-    let Some(weights) = evident.view.utterances[at].pack.weights() else { return Vec::new() };
-    let mut sums = vec![0.0; weights.head().kinds.len()];
-    evident.each(at, &mut |key, _| {
-        for (label, weight) in weights.kinds.row(key) {
-            sums[label] += weight;
-        }
-    });
-    sums
-}
-
 fn candidate<'a>(
     evident: &Evident<'_, 'a>,
     noticed: &[Noticed],
@@ -196,10 +144,15 @@ fn candidate<'a>(
 /// Returns what counts most for label `number` at utterance `at`, the weightiest first.
 fn reasons(evident: &Evident<'_, '_>, weights: &Weights, number: usize, at: usize) -> Vec<(Evidence, f32)> {
     let mut reasons: Vec<(Evidence, f32)> = Vec::new();
-    evident.each(at, &mut |key, evidence| {
-        let weight =
-            weights.kinds.row(key).find(|(label, _)| *label == number).map_or(0.0, |(_, weight)| weight);
-        // What is said and who says it are one reason.
+    let labels = weights.head().kinds.len();
+    evident.each(at, &mut |key, stands, evidence| {
+        let mut weight = 0.0;
+        for (column, units) in weights.kinds.row(key) {
+            if stands.iter().any(|stand| stand.column(number, labels) == usize::from(column)) {
+                weight += f32::from(units) * UNIT;
+            }
+        }
+        // What stands on the same words is one reason.
         match reasons.last_mut() {
             Some((last, sum)) if *last == evidence => *sum += weight,
             _ => reasons.push((evidence, weight)),
@@ -221,22 +174,27 @@ fn hit(view: &View<'_>, at: usize, reasons: &[(Evidence, f32)]) -> Hit {
     Hit { purpose: Use::Find(0), start: from - words.start, end: to - words.start, name: None }
 }
 
-/// Returns the sums of the values of the kind's attributes.
+/// Returns the sums of the values of the kind's attributes, in units of a weight.
 pub(super) fn values(
     evident: &Evident<'_, '_>,
     weights: &Weights,
     kind: Kind,
     utterances: Range<usize>,
-) -> Vec<f32> {
-    let mut sums = vec![0.0; weights.head().values.len()];
-    let mut add = |key: u32, _| {
-        for (value, weight) in weights.values.row(key) {
-            sums[value] += weight;
+) -> Vec<i32> {
+    let mut sums = vec![0; weights.head().values.len()];
+    if !weights.chooses(kind) {
+        return sums;
+    }
+    let mut add = |key: Key| {
+        for (value, units) in weights.values.row(key.joined()) {
+            if let Some(sum) = sums.get_mut(usize::from(value)) {
+                *sum += i32::from(units);
+            }
         }
     };
     let (first, last) = (utterances.start, utterances.end - 1);
     for at in utterances {
-        evident.each(at, &mut add);
+        evident.each(at, &mut |key, stands, _| stands.iter().for_each(|stand| add(Key::new(key, *stand))));
     }
     evident.around(first, &mut add);
     if kind == Kind::Objection {
@@ -253,47 +211,4 @@ fn asked(view: &View<'_>, answer: usize) -> Option<usize> {
     let stretch = before.next().filter(|stretch| may_answer(speaker(*stretch), speaker(own)))?;
     let them = view.stretches[stretch].utterances.clone();
     them.clone().rev().find(|at| view.asks(*at)).or(them.last())
-}
-
-/// An utterance as weights are learned from it.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    /// Its turn.
-    pub turn: u32,
-    /// Its bytes in the turn.
-    pub range: Range<u32>,
-    /// Its language.
-    pub language: String,
-    /// Keys of the evidence.
-    pub evidence: Vec<u32>,
-    /// Keys of what is spoken of around it.
-    pub around: Vec<u32>,
-    /// Keys of what follows it.
-    pub aftermath: Vec<u32>,
-    /// What is measured of it.
-    pub outline: Outline,
-}
-
-/// Returns every utterance of a call with its evidence.
-pub(super) fn samples(evident: &Evident<'_, '_>, outlines: &[Outline]) -> Vec<Sample> {
-    let view = evident.view;
-    let sample = |at: usize| {
-        let words = view.utterances[at].words.clone();
-        let span = view.span(words.clone(), words.start)?;
-        let (mut evidence, mut around, mut aftermath) = (Vec::new(), Vec::new(), Vec::new());
-        evident.each(at, &mut |key, _| evidence.push(key));
-        evident.around(at, &mut |key, _| around.push(key));
-        evident.aftermath(at, &mut |key, _| aftermath.push(key));
-        let language = view.utterances[at].pack.language.clone();
-        Some(Sample {
-            turn: span.turn,
-            range: span.start..span.end,
-            language,
-            evidence,
-            around,
-            aftermath,
-            outline: outlines[at].clone(),
-        })
-    };
-    (0..view.utterances.len()).filter_map(sample).collect()
 }

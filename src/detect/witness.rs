@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::attributes::Reading;
 use super::candidate::{Candidate, Ground, candidates};
-use super::evidence::Evident;
+use super::evident::Evident;
 use super::measures::outlines;
 use super::naming::Naming;
 use super::scan::{Hit, Noticed, scan};

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::rules::{RuleFile, WEIGHTS, Weights};
+use crate::transcript::Digest;
 
 /// Reads every rule file below `folder`; a file's path below it is its id.
 ///
@@ -39,7 +40,9 @@ pub fn weights(folder: &Path) -> io::Result<BTreeMap<String, Weights>> {
         let path = entry?.path();
         let file = path.join(WEIGHTS);
         if let Some(language) = path.file_name().filter(|_| file.is_file()) {
-            let read = Weights::from_bytes(&fs::read(&file)?)
+            let bytes = fs::read(&file)?;
+            let digest = Digest::of(&bytes);
+            let read = Weights::from_bytes(bytes.into(), digest)
                 .map_err(|why| io::Error::other(format!("{}: {why}", file.display())))?;
             weights.insert(language.to_string_lossy().into_owned(), read);
         }

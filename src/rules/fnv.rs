@@ -25,3 +25,8 @@ impl Hasher for Fnv {
         }
     }
 }
+
+/// The FNV-1a hash in 32 bits, by which words are known in files of weights.
+pub(crate) fn fnv32(word: &str) -> u32 {
+    word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}

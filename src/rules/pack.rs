@@ -154,8 +154,8 @@ impl Pack {
         self.weights.as_deref()
     }
 
-    pub(super) fn set_weights(&mut self, weights: Option<Arc<Weights>>) {
-        self.weights = weights;
+    pub(super) fn set_weights(&mut self, weights: Weights) {
+        self.weights = Some(Arc::new(weights));
     }
 
     /// Calls `found` with every match of a cue in an utterance, in the order of the cues; the first `lead` words open

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use bytes::Bytes;
 
 use super::{Pack, Rule, RuleProblem, Weights, compile};
 use crate::transcript::{Digest, Language};
@@ -16,7 +18,8 @@ pub struct RuleFile {
 /// Rules for any number of languages, compiled.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
-    packs: BTreeMap<String, Pack>,
+    /// What comes with the binary is compiled when a call first asks for it: who hears only English holds no German.
+    packs: BTreeMap<String, OnceLock<Pack>>,
     digest: Option<Digest>,
 }
 
@@ -26,7 +29,13 @@ pub struct RuleSet {
 struct Builtin;
 
 static BUILTIN: LazyLock<Arc<RuleSet>> = LazyLock::new(|| {
-    Arc::new(RuleSet::compile(&RuleSet::builtin_files()).0.with_weights(RuleSet::builtin_weights()))
+    let (files, learned) = (RuleSet::builtin_files(), builtin_learned());
+    let packs = files.iter().map(|file| (language(file).to_owned(), OnceLock::new())).collect();
+    let mut sorted: Vec<_> = files.iter().collect();
+    sorted.sort();
+    let own = digest(sorted.into_iter());
+    let digest = with_learned(&own, learned.values().map(|(_, digest)| digest));
+    Arc::new(RuleSet { packs, digest: Some(digest) })
 });
 
 /// The file of a language's folder that holds what was learned from labelled calls.
@@ -43,15 +52,13 @@ impl RuleSet {
         let mut problems = Vec::new();
         let mut languages: BTreeMap<&str, Vec<&RuleFile>> = BTreeMap::new();
         for file in &files {
-            let language = file.path.split('/').next().unwrap_or_default();
-            languages.entry(language).or_default().push(file);
+            languages.entry(language(file)).or_default().push(file);
         }
-        let packs = languages
-            .into_iter()
-            .map(|(language, files)| (language.to_owned(), compile::pack(language, &files, &mut problems)))
-            .collect();
-        let parts = files.iter().flat_map(|file| [file.path.as_bytes(), file.text.as_bytes()]);
-        (Self { packs, digest: Some(Digest::of_parts(parts)) }, problems)
+        let pack = |(language, files): (&str, Vec<&RuleFile>)| {
+            (language.to_owned(), compile::pack(language, &files, &mut problems).into())
+        };
+        let packs = languages.into_iter().map(pack).collect();
+        (Self { packs, digest: Some(digest(files.into_iter())) }, problems)
     }
 
     /// Returns the rules that come with the binary, compiled on first use.
@@ -73,22 +80,18 @@ impl RuleSet {
 
     /// Returns the weights that come with the binary, by language.
     pub fn builtin_weights() -> BTreeMap<String, Weights> {
-        let weights = |path: std::borrow::Cow<'static, str>| {
-            let language = path.strip_suffix(WEIGHTS)?.strip_suffix('/')?.to_owned();
-            Some((language, Weights::from_bytes(&Builtin::get(&path)?.data).ok()?))
-        };
-        Builtin::iter().filter_map(weights).collect()
+        let open = |(language, (bytes, digest))| Some((language, Weights::from_bytes(bytes, digest).ok()?));
+        builtin_learned().into_iter().filter_map(open).collect()
     }
 
     /// Returns these rules with the `weights` that were learned for their languages.
     #[must_use]
     pub fn with_weights(mut self, weights: BTreeMap<String, Weights>) -> Self {
-        let digests = weights.values().map(|weights| weights.digest().as_str().as_bytes());
-        let own = self.digest();
-        self.digest = Some(Digest::of_parts(std::iter::once(own.as_str().as_bytes()).chain(digests)));
+        let digest = with_learned(&self.digest(), weights.values().map(Weights::digest));
+        self.digest = Some(digest);
         for (language, weights) in weights {
-            if let Some(pack) = self.packs.get_mut(&language) {
-                pack.set_weights(Some(Arc::new(weights)));
+            if let Some(pack) = self.packs.get_mut(&language).and_then(OnceLock::get_mut) {
+                pack.set_weights(weights);
             }
         }
         self
@@ -101,7 +104,12 @@ impl RuleSet {
 
     /// Returns what is known of `language`.
     pub fn pack(&self, language: &Language) -> Option<&Pack> {
-        self.packs.get(language.as_str())
+        self.of(language.as_str())
+    }
+
+    fn of(&self, language: &str) -> Option<&Pack> {
+        let (language, pack) = self.packs.get_key_value(language)?;
+        Some(pack.get_or_init(|| builtin(language)))
     }
 
     /// Tells whether there are rules for `language`.
@@ -111,16 +119,58 @@ impl RuleSet {
 
     /// Returns what is known of every language that has rules.
     pub fn packs(&self) -> impl Iterator<Item = &Pack> {
-        self.packs.values()
+        self.packs.keys().filter_map(|language| self.of(language))
     }
 
     /// Returns every rule, by language and id.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.packs.values().flat_map(|pack| &pack.rules)
+        self.packs().flat_map(|pack| &pack.rules)
     }
 
     /// Returns the rule with `id`.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
-        self.rules().find(|rule| rule.id == id)
+        let (language, _) = id.split_once('/')?;
+        self.of(language)?.rules.iter().find(|rule| rule.id == id)
     }
+}
+
+fn language(file: &RuleFile) -> &str {
+    file.path.split('/').next().unwrap_or_default()
+}
+
+fn digest<'f>(files: impl Iterator<Item = &'f RuleFile>) -> Digest {
+    Digest::of_parts(files.flat_map(|file| [file.path.as_bytes(), file.text.as_bytes()]))
+}
+
+fn with_learned<'d>(files: &'d Digest, learned: impl Iterator<Item = &'d Digest>) -> Digest {
+    Digest::of_parts(std::iter::once(files).chain(learned).map(|digest| digest.as_str().as_bytes()))
+}
+
+/// Compiles what comes with the binary for one language.
+fn builtin(language: &str) -> Pack {
+    let mut files = RuleSet::builtin_files();
+    files.retain(|file| self::language(file) == language);
+    files.sort();
+    let mut pack = compile::pack(language, &files.iter().collect::<Vec<_>>(), &mut Vec::new());
+    let learned = builtin_learned().remove(language);
+    if let Some(weights) = learned.and_then(|(bytes, digest)| Weights::from_bytes(bytes, digest).ok()) {
+        pack.set_weights(weights);
+    }
+    pack
+}
+
+/// Returns the files of weights that come with the binary, by language, with the digests that were taken when it was
+/// built.
+fn builtin_learned() -> BTreeMap<String, (Bytes, Digest)> {
+    let file = |path: std::borrow::Cow<'static, str>| {
+        let language = path.strip_suffix(WEIGHTS)?.strip_suffix('/')?.to_owned();
+        let file = Builtin::get(&path)?;
+        let digest = Digest::of_hash(file.metadata.sha256_hash());
+        let bytes = match file.data {
+            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            std::borrow::Cow::Owned(bytes) => bytes.into(),
+        };
+        Some((language, (bytes, digest)))
+    };
+    Builtin::iter().filter_map(file).collect()
 }

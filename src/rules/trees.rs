@@ -66,7 +66,7 @@ impl Forest {
     }
 
     /// Reads what `write` wrote; trees that could go round in circles are refused.
-    pub(super) fn read(bytes: &mut super::weights::Bytes<'_>) -> Option<Self> {
+    pub(super) fn read(bytes: &mut super::cursor::Cursor) -> Option<Self> {
         let base = f32::from_bits(bytes.number()?);
         let (roots, nodes) = (bytes.number()? as usize, bytes.number()? as usize);
         let mut forest = Self { base, nodes: Vec::new(), roots: Vec::new() };

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::detect::{Outline, Sample, samples};
+use crate::detect::{Key, Outline, Sample, samples};
 use crate::eval::{Label, LabelledCall, Rendering};
 use crate::rules::{Kind, RuleSet};
 use crate::transcript::Transcript;
@@ -39,9 +39,9 @@ pub struct Lesson {
 /// An utterance and what should be found in it.
 #[derive(Clone, Debug)]
 pub(super) struct Taught {
-    pub(super) evidence: Vec<u32>,
-    pub(super) around: Vec<u32>,
-    pub(super) aftermath: Vec<u32>,
+    pub(super) evidence: Vec<Key>,
+    pub(super) around: Vec<Key>,
+    pub(super) aftermath: Vec<Key>,
     /// Kind and number of each label that stands in it.
     pub(super) labels: BTreeSet<(Kind, usize)>,
     /// Whether one of them began before it.

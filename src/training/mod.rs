@@ -26,8 +26,10 @@ use tables::Learned;
 /// Weights of one language, and what they find in calls that they were not learned from.
 #[derive(Clone, Debug)]
 pub struct Trained {
-    /// The weights.
-    pub weights: Weights,
+    /// The file of weights.
+    pub weights: Vec<u8>,
+    /// How many calls they were learned from.
+    pub calls: usize,
     /// By label: what the held-out weights found.
     pub held_out: Vec<HeldOut>,
 }
@@ -54,8 +56,9 @@ pub fn train(lessons: &[Lesson], rules: &RuleSet, done: &mut dyn FnMut(&str)) ->
             calls: lessons.iter().filter(|lesson| !lesson.copy).count(),
             findings: lessons.iter().filter(|lesson| !lesson.copy).map(|lesson| lesson.findings()).sum(),
         };
-        let weights = Weights::new(head, learned.kinds_table, learned.values_table, learned.forests);
-        trained.insert(language.to_owned(), Trained { weights, held_out: learned.held_out });
+        let calls = head.calls;
+        let weights = Weights::write(&head, learned.kinds_table, learned.values_table, &learned.forests);
+        trained.insert(language.to_owned(), Trained { weights, calls, held_out: learned.held_out });
     }
     trained
 }

@@ -6,8 +6,8 @@ use super::ftrl::{Example, Ftrl};
 use super::lesson::Taught;
 use super::platt::platt;
 use super::{HeldOut, Lesson};
-use crate::detect::{ANSWERS, CONTINUES, measures};
-use crate::rules::{Forest, Kind, Label, Table};
+use crate::detect::{ANSWERS, CONTINUES, measure};
+use crate::rules::{Forest, Kind, Label, Weighed};
 use crate::transcript::Digest;
 
 /// What was decided of one label.
@@ -35,9 +35,9 @@ const THRESHOLDS: std::ops::Range<u8> = 8..60;
 /// Tables of weights, and what calls held out say of them.
 pub(super) struct Learned {
     pub(super) labels: Vec<Label>,
-    pub(super) kinds_table: Table,
+    pub(super) kinds_table: Vec<Weighed>,
     pub(super) values: Vec<String>,
-    pub(super) values_table: Table,
+    pub(super) values_table: Vec<Weighed>,
     pub(super) forests: Vec<Forest>,
     pub(super) held_out: Vec<HeldOut>,
 }
@@ -70,7 +70,7 @@ impl Learned {
             forests.push(forest);
             held_out.push(found);
         }
-        let kinds_table = Table::new(school.rows(&whole));
+        let kinds_table = school.rows(&whole);
         let (values, values_table, attributes) = values(&school);
         held_out.extend(attributes);
         done("attributes learned");
@@ -102,10 +102,10 @@ fn labels(taught: &Taught) -> Vec<bool> {
 impl<'l> School<'l> {
     fn new(lessons: &[&'l Lesson]) -> Self {
         let taught = lessons.iter().flat_map(|lesson| &lesson.utterances);
-        let keys = frequent(taught.flat_map(|taught| taught.evidence.iter().copied()));
+        let keys = frequent(taught.flat_map(|taught| taught.evidence.iter().map(|key| key.joined())));
         let numbers: HashMap<u32, u32> = keys.iter().zip(0..).map(|(key, number)| (*key, number)).collect();
         let numbered = |taught: &Taught| {
-            taught.evidence.iter().filter_map(|key| numbers.get(key).copied()).collect::<Vec<_>>()
+            taught.evidence.iter().filter_map(|key| numbers.get(&key.joined()).copied()).collect::<Vec<_>>()
         };
         Self {
             lessons: lessons.to_vec(),
@@ -143,7 +143,12 @@ impl<'l> School<'l> {
     /// Decides every label, two at a time.
     fn decide_all(&self, sums: &Sums) -> Vec<Decided> {
         let measured = |(lesson, sums): (&&Lesson, &Vec<Vec<f32>>)| {
-            (0..sums.len()).map(|at| measures(&lesson.outlines, sums, at)).collect::<Vec<_>>()
+            let measures = |at| {
+                let mut measures = Vec::new();
+                measure(&lesson.outlines, sums, at, &mut measures);
+                measures
+            };
+            (0..sums.len()).map(measures).collect::<Vec<_>>()
         };
         let measured: Sums = self.lessons.iter().zip(sums).map(measured).collect();
         let names: Vec<_> = names().enumerate().collect();
@@ -246,8 +251,20 @@ impl<'l> School<'l> {
         found
     }
 
-    fn rows(&self, learned: &Ftrl) -> Vec<(u32, Vec<(u8, f32)>)> {
-        self.keys.iter().zip(0..).map(|(key, number)| (*key, sparse(learned.row(number), 0))).collect()
+    /// Returns the rows of the kinds' table: for each thing that is noticed, what it counts by label and stand.
+    fn rows(&self, learned: &Ftrl) -> Vec<Weighed> {
+        let mut rows: BTreeMap<u32, Vec<(u8, f32)>> = BTreeMap::new();
+        let mut known: Vec<bool> = vec![false; self.keys.len()];
+        for key in
+            self.lessons.iter().flat_map(|lesson| &lesson.utterances).flat_map(|taught| &taught.evidence)
+        {
+            let Ok(number) = self.keys.binary_search(&key.joined()) else { continue };
+            if !std::mem::replace(&mut known[number], true) {
+                let column = |label| key.column(label, names().count()) as u8;
+                rows.entry(key.raw).or_default().extend(sparse(learned.row(number as u32), column));
+            }
+        }
+        rows.into_iter().collect()
     }
 }
 
@@ -262,9 +279,10 @@ fn counted(pairs: &[(f32, bool)], label: &Label) -> HeldOut {
     }
 }
 
-fn sparse(row: &[f32], first: usize) -> Vec<(u8, f32)> {
+/// Returns the weights of `row` that are worth their bytes, by the `column` of their label.
+fn sparse(row: &[f32], column: impl Fn(usize) -> u8) -> Vec<(u8, f32)> {
     let weights = row.iter().enumerate().filter(|(_, weight)| weight.abs() >= LEAST);
-    weights.map(|(label, weight)| ((first + label) as u8, *weight)).collect()
+    weights.map(|(label, weight)| (column(label), *weight)).collect()
 }
 
 /// Returns the part in which each lesson is held out. Calls by one author, whose ids begin alike (`a01`, `a02`), are
@@ -303,7 +321,7 @@ struct Valued<'l> {
 }
 
 /// Learns which value an attribute has, from the utterances that have it.
-fn values(school: &School<'_>) -> (Vec<String>, Table, Vec<HeldOut>) {
+fn values(school: &School<'_>) -> (Vec<String>, Vec<Weighed>, Vec<HeldOut>) {
     let mut by_attribute: BTreeMap<&str, Vec<Valued<'_>>> = BTreeMap::new();
     for (lesson, part) in school.lessons.iter().zip(&school.parts) {
         for taught in &lesson.utterances {
@@ -319,12 +337,13 @@ fn values(school: &School<'_>) -> (Vec<String>, Table, Vec<HeldOut>) {
         let attribute = Attribute::new(attribute, &utterances);
         let learned = attribute.learn(None);
         for (key, number) in attribute.keys.iter().zip(0..) {
-            rows.entry(*key).or_default().extend(sparse(learned.row(number), names.len()));
+            let column = |choice| (names.len() + choice) as u8;
+            rows.entry(*key).or_default().extend(sparse(learned.row(number), column));
         }
         names.extend(attribute.choices.iter().map(|value| format!("{}={value}", attribute.name)));
         held_out.push(attribute.held_out());
     }
-    (names, Table::new(rows.into_iter().collect()), held_out)
+    (names, rows.into_iter().collect(), held_out)
 }
 
 /// An attribute with the utterances that have a value of it.
@@ -342,7 +361,7 @@ impl<'l> Attribute<'l> {
         let follows = name.starts_with(Kind::Objection.as_str());
         let keys_of = |taught: &Taught| -> Vec<u32> {
             let behind = taught.aftermath.iter().filter(|_| follows);
-            taught.evidence.iter().chain(&taught.around).chain(behind).copied().collect()
+            taught.evidence.iter().chain(&taught.around).chain(behind).map(|key| key.joined()).collect()
         };
         let keys = frequent(utterances.iter().flat_map(|valued| keys_of(valued.taught)));
         let choices: BTreeSet<&str> = utterances.iter().map(|valued| valued.value).collect();

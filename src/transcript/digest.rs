@@ -24,7 +24,12 @@ impl Digest {
             }
             hash.update(part);
         }
-        Self(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Self::of_hash(hash.finalize().into())
+    }
+
+    /// Returns the digest that a SHA-256 hash is.
+    pub fn of_hash(hash: [u8; 32]) -> Self {
+        Self(hash.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Returns the 64 hexadecimal digits.
