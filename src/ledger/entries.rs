@@ -52,6 +52,11 @@ impl Entry {
         &self.topics[self.topics.len() - 1]
     }
 
+    /// Tells whether `topic` names another thing on the same call: "NetSuite in May, and Okta in May" are two.
+    fn is_listed_beside(&self, topic: &Topic) -> bool {
+        self.last().call == topic.call && self.gist.names.apart(&topic.gist.names)
+    }
+
     fn add(&mut self, topic: Topic) {
         self.gist.add(&topic.gist);
         self.lead.add(&topic.lead);
@@ -167,6 +172,7 @@ impl Entries {
         found.extend(just_now.map(|(entry, _)| entry));
         found.sort_unstable();
         found.dedup();
+        found.retain(|entry| !self.entries[*entry].is_listed_beside(topic));
         found
     }
 
