@@ -119,7 +119,6 @@ impl From<store::Error> for ActError {
 struct Known {
     deal: Deal,
     handoff: Handoff,
-    revision: u64,
     calendar: Calendar,
 }
 
@@ -131,8 +130,7 @@ impl Known {
         }
         let zone = deal.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
         let calendar = zone.map_or_else(|| calendar.clone(), |zone| calendar.in_zone(zone));
-        let revision = decisions.iter().map(|decision| decision.seq).max().unwrap_or(0);
-        Ok(Self { deal, handoff, revision, calendar })
+        Ok(Self { deal, handoff, calendar })
     }
 }
 
@@ -142,6 +140,8 @@ impl Pipeline {
     /// # Errors
     /// Those of the store, and where a call cannot be read.
     pub async fn handoff(&self, deal: &str, now: Timestamp) -> Result<Option<HandoffView>, Error> {
+        // Before the decisions are read: whoever comes in between makes this number stale, and not the other way round.
+        let revision = self.store().last_decision(deal).await?;
         let Some(known) = self.known(deal).await? else { return Ok(None) };
         let packet = self.packet(deal).await?;
         let evidence = Evidence::from(&packet);
@@ -162,7 +162,7 @@ impl Pipeline {
         let gate = |gate: Gate| gate.state(&known.handoff, &evidence, &timeline.profile, today);
         Ok(Some(HandoffView {
             account: known.deal.account.clone(),
-            revision: known.revision,
+            revision,
             gates: Gate::ALL.into_iter().map(gate).collect(),
             clocks: handoff::clocks(&known.handoff.events, &timeline.profile, &known.calendar, now),
             promises: evidence.promises.iter().map(promise).collect(),
@@ -189,8 +189,9 @@ impl Pipeline {
         now: Timestamp,
     ) -> Result<u64, ActError> {
         let missing = || store::Error::Missing { what: "deal", id: deal.to_owned() };
+        let seen = self.store().last_decision(deal).await?;
         let known = self.known(deal).await?.ok_or_else(missing)?;
-        if expected.is_some_and(|expected| expected != known.revision) {
+        if expected.is_some_and(|expected| expected != seen) {
             return Err(store::Error::Stale { what: "handoff", id: deal.to_owned() }.into());
         }
         let evidence = Evidence::from(&self.packet(deal).await?);
@@ -204,7 +205,6 @@ impl Pipeline {
         let decision =
             NewDecision { id, deal: deal.to_owned(), room: HANDOFF, author: name.clone(), role, body };
         let entry = Entry::new(Uuid::now_v7(), now, name, Action::Decided, act.name()).of_deal(deal);
-        let seen = known.revision;
         let appended = self.store().write(move |tx| {
             Box::pin(async move {
                 let seq = tx.append_decision(&decision, Some(seen), now).await?;
