@@ -147,7 +147,7 @@ fn a_view_and_a_correction_are_kept_and_the_trail_is_proven_by_the_command_line(
     let (_, rows) = service.get("/v1/audit");
     let did: Vec<_> =
         rows["items"].as_array().unwrap().iter().map(|row| row["action"].as_str().unwrap()).collect();
-    assert_eq!(did, ["speaker_corrected", "packet_viewed"]);
+    assert_eq!(did, ["speaker_corrected", "packet_viewed", "permission_changed"], "a token was made first");
     assert!(!rows.to_string().contains("Dana"), "the trail names things and holds no words");
     assert_eq!(service.get("/v1/audit?actor=nobody").1["items"], json!([]));
     let (status, problem) = service.get("/v1/audit/proof?head=7");

@@ -52,9 +52,11 @@ impl Entry {
         &self.topics[self.topics.len() - 1]
     }
 
-    /// Tells whether `topic` names another thing on the same call: "NetSuite in May, and Okta in May" are two.
+    /// Tells whether `topic` names another thing on the same call: "the labels in May, and the scanners in May" are two.
     fn is_listed_beside(&self, topic: &Topic) -> bool {
-        self.last().call == topic.call && self.gist.names.apart(&topic.gist.names)
+        let apart = self.gist.names.apart(&topic.gist.names) || self.gist.words.apart(&topic.gist.words);
+        let led = topic.lead.words.shared(&self.gist.words) > topic.lead.words.shared(&topic.gist.words);
+        self.last().call == topic.call && apart && !led && !topic.gist.again
     }
 
     fn add(&mut self, topic: Topic) {

@@ -6,6 +6,9 @@ use std::path::Path;
 use crate::rules::{RuleFile, WEIGHTS, Weights};
 use crate::transcript::Digest;
 
+/// What all languages share lies here: lists of names, and what the ledger reads by. None of it is a rule.
+const SHARED: &str = "shared/";
+
 /// Reads every rule file below `folder`; a file's path below it is its id.
 ///
 /// # Errors
@@ -22,7 +25,9 @@ pub fn rule_files(folder: &Path) -> io::Result<Vec<RuleFile>> {
                 let below = path.strip_prefix(folder).unwrap_or(&path);
                 let id = below.components().map(|part| part.as_os_str().to_string_lossy());
                 let id = id.collect::<Vec<_>>().join("/");
-                files.push(RuleFile { path: id, text: fs::read_to_string(&path)? });
+                if !id.starts_with(SHARED) {
+                    files.push(RuleFile { path: id, text: fs::read_to_string(&path)? });
+                }
             }
         }
     }

@@ -75,7 +75,9 @@ impl RuleSet {
                 text: String::from_utf8_lossy(&text).into_owned(),
             })
         };
-        Builtin::iter().filter(|path| path.ends_with(".toml")).filter_map(file).collect()
+        let is_rule =
+            |path: &std::borrow::Cow<'static, str>| path.ends_with(".toml") && !path.starts_with("shared/");
+        Builtin::iter().filter(is_rule).filter_map(file).collect()
     }
 
     /// Returns the weights that come with the binary, by language.

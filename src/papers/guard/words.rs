@@ -134,6 +134,9 @@ fn spelled(tokens: Vec<String>) -> Vec<String> {
     let mut run: Vec<String> = Vec::new();
     let close = |run: &mut Vec<String>, joined: &mut Vec<String>| {
         if run.len() >= 4 {
+            // "a d i s c o u n t" is an article and a word.
+            let article = usize::from(run[0] == "a" && run.len() > 4);
+            joined.extend(run.drain(..article));
             joined.push(run.concat());
         } else {
             joined.append(run);
