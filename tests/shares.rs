@@ -46,7 +46,7 @@ fn papers_are_listed_drawn_and_refused_over_http() {
         assert!(response.bytes().unwrap().starts_with(starts.as_bytes()), "{form}");
     }
     let (status, problem) = service.get(&format!("{DEAL}/papers/introduction-mail?format=eml"));
-    assert_eq!((status, problem["errors"][0]["pointer"].as_str()), (409, Some("ae.email")), "{problem:#}");
+    assert_eq!(status, 409, "{problem:#}");
     for (path, status) in
         [("papers/nothing", 404), ("papers/packet?format=eml", 400), ("papers/packet?format=x", 400)]
     {

@@ -121,9 +121,9 @@ impl Saying {
         }
     }
 
-    /// Returns the citations of this saying.
+    /// Returns the words of this saying and what they answer; a reply is somebody else's.
     pub fn citations(&self) -> impl Iterator<Item = &Citation> {
-        std::iter::once(&self.words).chain(&self.context).chain(&self.reply)
+        std::iter::once(&self.words).chain(&self.context)
     }
 }
 

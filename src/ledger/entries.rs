@@ -52,11 +52,12 @@ impl Entry {
         &self.topics[self.topics.len() - 1]
     }
 
-    /// Tells whether `topic` names another thing on the same call: "the labels in May, and the scanners in May" are two.
-    fn is_listed_beside(&self, topic: &Topic) -> bool {
+    /// Tells whether `topic` is for somebody else ("SSO for the contractors") or names another thing on the same call:
+    /// "the labels in May, and the scanners in May" are two.
+    fn is_another(&self, topic: &Topic) -> bool {
         let apart = self.gist.names.apart(&topic.gist.names) || self.gist.words.apart(&topic.gist.words);
-        let led = topic.lead.words.shared(&self.gist.words) > topic.lead.words.shared(&topic.gist.words);
-        self.last().call == topic.call && apart && !led && !topic.gist.again
+        let listed = self.last().call == topic.call && apart && !topic.gist.again;
+        listed || self.gist.audience.apart(&topic.gist.audience)
     }
 
     fn add(&mut self, topic: Topic) {
@@ -132,7 +133,8 @@ impl Entries {
             let tied =
                 self.tied(call, entry).map(|(remark, measured)| (remark, scale.probability(&measured)));
             let likeliest = tied.max_by(|(_, one), (_, other)| one.total_cmp(other));
-            let told = likeliest.filter(|(_, probability)| scale.is_yes(*probability));
+            let plain = |remark: &Remark| remark.reports(&self.entries[entry]);
+            let told = likeliest.filter(|(remark, probability)| scale.is_yes(*probability) || plain(remark));
             news.extend(told.map(|(remark, probability)| (entry, remark, probability)));
         }
         news
@@ -174,7 +176,7 @@ impl Entries {
         found.extend(just_now.map(|(entry, _)| entry));
         found.sort_unstable();
         found.dedup();
-        found.retain(|entry| !self.entries[*entry].is_listed_beside(topic));
+        found.retain(|entry| !self.entries[*entry].is_another(topic));
         found
     }
 

@@ -105,6 +105,13 @@ impl Remark {
             || self.lead_in_shared(entry) > 0
     }
 
+    /// Tells whether it says in so many words that what `entry` is about is there ("your catalogue is done, as promised").
+    pub(super) fn reports(&self, entry: &Entry) -> bool {
+        let shared = self.gist.words.shared(&entry.gist.words);
+        let plain = self.delivered && !self.ahead && !self.asks && !self.denied;
+        plain && shared > 0 && 2 * shared >= entry.gist.words.len()
+    }
+
     fn lead_in_shared(&self, entry: &Entry) -> usize {
         self.gist.words.shared(&entry.lead.words) + self.before.words.shared(&entry.gist.words)
     }

@@ -86,7 +86,7 @@ pub(super) async fn get(
             Ok(params) => match find(&app, &caller, params).await {
                 Ok((found, behind)) => page.show(&asked, found, behind),
                 Err(problem) if problem.status == StatusCode::BAD_REQUEST.as_u16() => {
-                    page.wrong = problem.detail
+                    page.wrong = problem.detail;
                 }
                 Err(problem) => return Err(problem),
             },

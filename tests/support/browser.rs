@@ -23,6 +23,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// Starts a browser; none where the machine has no Chromium, unless `READBACK_REQUIRE_BROWSER` is set.
+    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
     pub(crate) fn start(script: bool) -> Option<Self> {
         let driver = Command::new("chromedriver")
             .arg("--port=0")

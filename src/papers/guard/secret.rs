@@ -60,8 +60,14 @@ pub(super) fn of_deal(packet: &Packet, occasion: &Occasion) -> Vec<Secret> {
         secrets.push(Secret { kind: SecretKind::Stance, words: words.quote.text().to_owned() });
     }
     secrets.extend(mentioned(SecretKind::Bargain, &ledger.pricing));
-    for promise in ledger.promises.iter().filter(|promise| promise.category == Category::Pricing) {
-        secrets.extend(said(SecretKind::Bargain, &promise.said));
+    // By each saying's own category: what was joined to a price may be about something else.
+    let of_price = |saying: &&Saying| {
+        saying.attrs.get("category").and_then(|category| category.as_str())
+            == Some(Category::Pricing.as_str())
+    };
+    for promise in &ledger.promises {
+        let priced: Vec<Saying> = promise.said.iter().filter(of_price).cloned().collect();
+        secrets.extend(said(SecretKind::Bargain, &priced));
     }
     for promise in ledger.promises.iter().filter(|promise| occasion.disputed.contains(&promise.id)) {
         secrets.extend(said(SecretKind::Dispute, &promise.said));
