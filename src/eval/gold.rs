@@ -29,7 +29,8 @@ impl Labels {
 
     /// Returns each label as a finding, or `None` where its words do not stand in `transcript`.
     pub fn placed(&self, transcript: &Transcript) -> impl Iterator<Item = (&Label, Option<Finding>)> {
-        self.findings.iter().map(|label| (label, label.finding(transcript)))
+        let digest = transcript.digest();
+        self.findings.iter().map(move |label| (label, label.finding(transcript, &digest)))
     }
 }
 
@@ -45,7 +46,7 @@ impl Label {
         own.or_else(|| places().next())
     }
 
-    fn finding(&self, transcript: &Transcript) -> Option<Finding> {
+    fn finding(&self, transcript: &Transcript, digest: &Digest) -> Option<Finding> {
         let span = self.place(transcript)?;
         let context = self.context_quote.as_deref().and_then(|words| {
             // What an answer accepts was said before it, a moment ago.
@@ -61,7 +62,7 @@ impl Label {
             confidence: 1.0,
             provenance: Provenance {
                 call: transcript.call.id.clone(),
-                transcript: transcript.digest(),
+                transcript: digest.clone(),
                 rules: Some(ByRule { rule: READER.to_owned(), rule_digest: Digest::of(READER.as_bytes()) }),
                 model: None,
             },

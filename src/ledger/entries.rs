@@ -34,7 +34,7 @@ pub(super) struct Entry {
     /// What was said just before each time.
     pub(super) lead: Gist,
     /// The dates it was given.
-    pub(super) dues: Vec<Option<Date>>,
+    pub(super) dues: Vec<Date>,
     /// What it was classed as.
     pub(super) classes: Vec<&'static str>,
     /// How often it was said.
@@ -63,7 +63,7 @@ impl Entry {
     fn add(&mut self, topic: Topic) {
         self.gist.add(&topic.gist);
         self.lead.add(&topic.lead);
-        self.dues.extend(topic.due.map(Some));
+        self.dues.extend(topic.due);
         self.classes.push(topic.class);
         self.times += 1;
         self.topics.push(topic);
@@ -93,10 +93,10 @@ impl Entries {
         self.entries[entry].add(topic);
     }
 
-    /// Returns the entry to which `topic` belongs, among those that `fit`.
-    pub(super) fn home(&self, topic: &Topic, scale: &Scale, fit: impl Fn(usize) -> bool) -> Option<usize> {
+    /// Returns the entry to which `topic` belongs.
+    pub(super) fn home(&self, topic: &Topic, scale: &Scale) -> Option<usize> {
         let mut best: Option<(f64, usize)> = None;
-        for entry in self.candidates(topic).into_iter().filter(|entry| fit(*entry)) {
+        for entry in self.candidates(topic) {
             let probability = scale.probability(&self.measured(topic, entry));
             if best.is_none_or(|(likeliest, _)| probability > likeliest) {
                 best = Some((probability, entry));

@@ -42,7 +42,8 @@ pub(super) fn measure(topic: &Topic, entry: &Entry, latest: bool) -> Vec<f64> {
     let same_call = last.call == topic.call;
     let recent = if same_call { 2.0 / (2.0 + f64::from(topic.turn.saturating_sub(last.turn))) } else { 0.0 };
     let brief = 1.0 / (1.0 + topic.gist.words.len() as f64);
-    let moved = topic.due.is_some() && !entry.dues.is_empty() && !entry.dues.contains(&topic.due);
+    let same_due = topic.due.is_some_and(|due| entry.dues.contains(&due));
+    let moved = topic.due.is_some() && !entry.dues.is_empty() && !same_due;
     let figures = topic.gist.figures.shared(&entry.gist.figures);
     let recalled =
         topic.gist.moments.shared(&entry.gist.moments) + topic.lead.moments.shared(&entry.gist.moments);
@@ -55,7 +56,7 @@ pub(super) fn measure(topic: &Topic, entry: &Entry, latest: bool) -> Vec<f64> {
         flag(topic.gist.audience.apart(&entry.gist.audience)),
         flag(entry.classes.contains(&topic.class)),
         count(topic.lead.words.shared(&entry.gist.words)),
-        flag(topic.due.is_some() && entry.dues.contains(&topic.due)),
+        flag(same_due),
         flag(moved),
         count(recalled),
         count(figures),

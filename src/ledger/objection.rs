@@ -39,7 +39,7 @@ pub(super) fn gather(calls: &[Heard]) -> Vec<Objection> {
             let Attrs::Objection { kind, status, response } = &finding.attrs else { continue };
             let topic = Topic::new(call, finding);
             let mut saying = call.saying(finding, Event::Made);
-            let entry = entries.home(&topic, &scale, |_| true).unwrap_or_else(|| {
+            let entry = entries.home(&topic, &scale).unwrap_or_else(|| {
                 objections.push(Objection::new(*kind, saying.finding.clone().unwrap_or_default()));
                 objections.len() - 1
             });

@@ -103,7 +103,7 @@ struct Book {
 impl Book {
     fn enter(&mut self, call: &Heard, finding: &Finding, topic: Topic) {
         let Attrs::Promise { category, .. } = finding.attrs else { return };
-        let home = self.entries.home(&topic, &self.kinship, |_| true);
+        let home = self.entries.home(&topic, &self.kinship);
         let entry = home.unwrap_or(self.promises.len());
         if home.is_none() {
             self.promises.push(Promise::new(category));
