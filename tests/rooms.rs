@@ -18,6 +18,7 @@ const CORRIDOR: &[&str] = &[
     "handoff",
     "papers",
     "llm",
+    "kickoff",
     "store",
     "search",
     "pipeline",
@@ -41,6 +42,7 @@ const PURE: &[&str] = &[
     "access",
     "handoff",
     "papers",
+    "kickoff",
 ];
 
 /// What a pure room must not name.

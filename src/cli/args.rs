@@ -53,6 +53,11 @@ pub(super) enum Command {
     /// List the papers, and check templates of one's own.
     #[command(subcommand)]
     Papers(Papers),
+    /// Replay a kickoff call against the packet of its deal: what was asked again, what was promised and not kept here.
+    #[command(
+        after_help = "Example:\n  readback kickoff fixtures/deals/credit-union fixtures/kickoffs/credit-union/kickoff.vtt"
+    )]
+    Kickoff(Kickoff),
     /// Score what is found in labelled calls.
     #[command(
         after_help = "Examples:\n  readback eval fixtures/labelled\n  readback eval fixtures/deals --kind promise --misses 20\n  readback eval fixtures/labelled --rendering plain --min-confidence 0.5"
@@ -206,6 +211,23 @@ pub(super) struct Ledger {
     /// measured apart from reading.
     #[arg(long)]
     pub(super) from_labels: bool,
+    /// Folder of rule files to use in place of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+}
+
+/// `readback kickoff`
+#[derive(Debug, Args)]
+pub(super) struct Kickoff {
+    /// The deal's folder; a kickoff in it is left out of the packet.
+    #[arg(value_name = "DEAL_DIR")]
+    pub(super) deal: PathBuf,
+    /// The kickoff's transcript.
+    #[arg(value_name = "KICKOFF")]
+    pub(super) transcript: PathBuf,
+    /// Write promises that the customer named and the ledger lacks, as far as a call heard them, as a labelled call.
+    #[arg(long, value_name = "FILE")]
+    pub(super) misses: Option<PathBuf>,
     /// Folder of rule files to use in place of the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub(super) rules: Option<PathBuf>,

@@ -16,6 +16,7 @@ mod forget;
 mod handoff;
 mod import;
 mod keeping;
+mod kickoff;
 mod labelled;
 mod ledger;
 mod llm;
@@ -86,6 +87,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Draft(args) if !args.llm => return draft::run(args, None),
         Command::Eval(args) if !args.llm => return eval::run(args, None),
         Command::Ledger(args) => return ledger::run(args),
+        Command::Kickoff(args) => return kickoff::run(args),
         Command::Train(args) => return train::run(args),
         Command::ReadPaper => return attach::read_paper(),
         _ => {}
@@ -105,6 +107,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Papers(command) => paper::papers(settings, command),
         Command::Eval(args) => eval::run(args, Some(&llm::recorded(&settings.llm, &args.replies)?)),
         Command::Ledger(args) => ledger::run(args),
+        Command::Kickoff(args) => kickoff::run(args),
         Command::Train(args) => train::run(args),
         Command::ReadPaper => attach::read_paper(),
         Command::Verify(args) => verify::run(settings, args),

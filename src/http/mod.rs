@@ -19,6 +19,7 @@ mod headers;
 mod health;
 mod idempotency;
 mod if_match;
+mod kickoffs;
 mod limits;
 mod llm;
 mod origin;

@@ -22,7 +22,7 @@ use super::caller::authenticate;
 use super::guard::guard;
 use super::{
     Act, App, ProblemJson, attachments, audit, calls, deal_access, deals, decisions, erasures, handoffs,
-    headers, health, llm, papers, promises, provider, search, session, shares,
+    headers, health, kickoffs, llm, papers, promises, provider, search, session, shares,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -58,6 +58,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .routes(routes!(deals::get))
         .routes(routes!(deals::packet))
         .routes(routes!(handoffs::get))
+        .routes(routes!(kickoffs::get))
         .routes(routes!(handoffs::list))
         .routes(routes!(decisions::list))
         .routes(routes!(decisions::history))

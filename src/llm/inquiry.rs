@@ -1,7 +1,7 @@
 //! A person's question about a deal: which entries of the packet answer it, and, with a model, a sentence of which every
 //! clause cites one of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -10,21 +10,16 @@ use utoipa::ToSchema;
 use super::agree::agree;
 use super::model::Prompt;
 use super::token::{Token, tokens};
+use super::wording::{Wanted, words};
 use crate::ledger::Citation;
 use crate::packet::{Audience, Item, Packet, Part};
 
 /// Entries that answer a question, at most.
 const MOST: usize = 8;
-/// Words are the same that begin so: "promise", "promised".
-const STEM: usize = 5;
 /// An entry answers where it has at least this share of what the question's words weigh.
 const ENOUGH: f64 = 0.3;
 /// Tokens of a sentence at most.
 const SENTENCE: u32 = 400;
-/// Words that ask and say nothing of what is asked for.
-const ASKING: &str = "what when who whom whose where which why how did do does done is are was were will would can could \
-    have has had the a an and or of on in to for by with from about any some our us we they them their it its this that \
-    say said tell me you your there";
 
 /// Words of a call that answer a question.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -63,61 +58,32 @@ pub struct Clause {
 
 /// Returns the entries of a packet that answer `question`, the best first.
 pub fn passages(packet: &Packet, question: &str) -> Vec<Passage> {
-    let wanted: Vec<_> = tokens(question).into_iter().filter(|token| tells(&token.folded)).collect();
     let items: Vec<_> = packet
         .sections
         .iter()
-        .flat_map(|section| section.items.iter().map(move |item| (section.audience, item, words(item))))
+        .flat_map(|section| section.items.iter().map(move |item| (section.audience, item)))
         .collect();
-    let rarity: HashMap<&str, f64> = wanted
-        .iter()
-        .map(|word| {
-            let holders = items.iter().filter(|(.., words)| holds(words, &word.folded)).count();
-            (word.folded.as_str(), (1.0 + items.len() as f64 / (1.0 + holders as f64)).ln())
-        })
-        .collect();
-    let whole: f64 = rarity.values().sum();
-    let mut best: Vec<_> = items
-        .iter()
-        .map(|(audience, item, words)| {
-            let held = rarity.iter().filter(|(word, _)| holds(words, word));
-            (held.map(|(_, weight)| weight).sum::<f64>(), audience, item)
-        })
-        .filter(|(score, ..)| *score > 0.0 && *score >= whole * ENOUGH)
-        .collect();
+    let texts: Vec<_> = items.iter().map(|(_, item)| words_of(item)).collect();
+    let wanted = Wanted::among(words(question), &texts);
+    let shares = texts.iter().map(|words| wanted.share(words).0);
+    let mut best: Vec<_> = shares.zip(items).filter(|(share, _)| *share > 0.0 && *share >= ENOUGH).collect();
     best.sort_by(|one, other| other.0.total_cmp(&one.0));
     let mut seen = HashSet::new();
-    best.retain(|(.., item)| seen.insert((&item.entry, item.kind)));
-    let found = best.into_iter().filter_map(|(_, audience, item)| passage(*audience, item));
+    best.retain(|(_, (_, item))| seen.insert((&item.entry, item.kind)));
+    let found = best.into_iter().filter_map(|(_, (audience, item))| passage(audience, item));
     let numbered = found.take(MOST).enumerate();
     numbered.map(|(at, passage)| Passage { number: at + 1, ..passage }).collect()
 }
 
-fn tells(word: &str) -> bool {
-    !ASKING.split_whitespace().any(|asking| asking == word)
-}
-
-fn words(item: &Item) -> Vec<String> {
-    let facts = item.facts.iter().flat_map(|fact| tokens(&fact.value));
+/// Returns all words by which an entry can be asked for: its kind, name, facts, quotes and who said them.
+pub fn words_of(item: &Item) -> Vec<String> {
+    let facts = item.facts.iter().flat_map(|fact| words(&fact.value));
     let lines = item
         .lines
         .iter()
-        .flat_map(|line| tokens(line.words.quote.text()).into_iter().chain(tokens(&line.words.speaker)));
-    let name = item.name.iter().flat_map(|name| tokens(name));
-    let kind = tokens(&item.kind.replace('_', " "));
-    facts.chain(lines).chain(name).chain(kind).map(|token: Token| token.folded).collect()
-}
-
-/// Tells whether `words` hold `word`, or words that it is the initials of ("sso").
-fn holds(words: &[String], word: &str) -> bool {
-    let stem = |word: &str| word.chars().take(STEM).collect::<String>();
-    let same = |other: &String| other == word || (word.chars().count() >= STEM && stem(other) == stem(word));
-    let letters: Vec<char> = word.chars().collect();
-    let initials = |run: &[String]| run.iter().zip(&letters).all(|(word, letter)| word.starts_with(*letter));
-    words.iter().any(same)
-        || ((2..=5).contains(&letters.len())
-            && letters.len() > 2
-            && words.windows(letters.len()).any(initials))
+        .flat_map(|line| words(line.words.quote.text()).into_iter().chain(words(&line.words.speaker)));
+    let name = item.name.iter().flat_map(|name| words(name));
+    facts.chain(lines).chain(name).chain(words(&item.kind.replace('_', " "))).collect()
 }
 
 fn passage(audience: Audience, item: &Item) -> Option<Passage> {
@@ -237,12 +203,5 @@ mod tests {
         assert!(sentence("<html>", &passages).is_empty());
         let prompt = inquiry("What about SSO?", &passages);
         assert!(prompt.user.contains("March 14") && !prompt.user.contains("Lonnie"), "{}", prompt.user);
-    }
-
-    #[test]
-    fn initials_and_other_forms_of_a_word_find_it() {
-        let words: Vec<_> =
-            tokens("single sign-on was promised").into_iter().map(|token| token.folded).collect();
-        assert!(holds(&words, "sso") && holds(&words, "promises") && !holds(&words, "audit"));
     }
 }

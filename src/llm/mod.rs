@@ -24,6 +24,7 @@ mod recorded;
 mod reliability;
 mod token;
 mod wire;
+mod wording;
 
 pub use answer::{Refusal, Refused};
 pub use budget::{Limits, Price, Spent};
@@ -31,8 +32,9 @@ pub use client::{Client, Connection, Provider};
 pub use failure::NotHeard;
 pub use fuse::{Testimony, testimony};
 pub use hear::{Heard, hear};
-pub use inquiry::{Clause, Passage, inquiry, passages, sentence};
+pub use inquiry::{Clause, Passage, inquiry, passages, sentence, words_of};
 pub use listener::Listener;
 pub use model::{Completion, Model, Prompt, Reply, Usage};
 pub use question::{Asked, Scope, plan};
 pub use recorded::Recorded;
+pub use wording::{Wanted, words};
