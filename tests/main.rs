@@ -19,6 +19,7 @@ mod handoff_api;
 mod handoffs;
 mod ingest_json;
 mod ingest_text;
+mod kickoffs;
 mod leaks;
 mod llm;
 mod merging;
