@@ -393,3 +393,19 @@ fn string(piece: &str) -> Vec<u8> {
     }
     bytes
 }
+
+#[test]
+fn a_partner_may_be_named_though_a_call_speaks_of_them() {
+    let call = scripted::Scripted::call("lantern-01", "2026-03-10").says(
+        "Dana",
+        "[[Corbel runs it for us, Corbel Partners.]]",
+        &[scripted::competitor("Corbel", readback::rules::CompetitorStatus::Evaluated)],
+    );
+    let packet = scripted::packet(&[call]);
+    assert!(text(Paper::SuccessPlan, &packet, &everything()).contains("Corbel Partners"));
+    let mut occasion = everything();
+    occasion.partner.company = None;
+    occasion.first_value.what = Some("Corbel Partners run it for you".to_owned());
+    let refused = compose(Paper::WelcomeMail, &packet, &occasion, &Templates::builtin());
+    assert!(matches!(refused, Err(DrawError::Leak { .. })), "{refused:?}");
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::service::{Service, fixture};
+use crate::support::service::{Service, fixture, readback, readback_ok};
 
 /// A service that has read the calls of the credit union's deal.
 fn start() -> (Service, tempfile::TempDir) {
@@ -46,7 +46,7 @@ fn papers_are_listed_drawn_and_refused_over_http() {
         assert!(response.bytes().unwrap().starts_with(starts.as_bytes()), "{form}");
     }
     let (status, problem) = service.get(&format!("{DEAL}/papers/introduction-mail?format=eml"));
-    assert_eq!(status, 409, "{problem:#}");
+    assert_eq!((status, problem["errors"][0]["pointer"].as_str()), (409, Some("ae.email")), "{problem:#}");
     for (path, status) in
         [("papers/nothing", 404), ("papers/packet?format=eml", 400), ("papers/packet?format=x", 400)]
     {
@@ -62,6 +62,32 @@ fn papers_are_listed_drawn_and_refused_over_http() {
     assert_eq!(send("papers/red-flags").0, 403);
     assert!(!send("papers").1.contains("red-flags"));
     assert_eq!(send("papers/alignment-agenda?format=md").0, 200);
+}
+
+#[test]
+fn the_command_line_draws_what_the_service_draws() {
+    let (service, data) = start();
+    let data = data.path().to_str().unwrap();
+    let occasion = json!({"csm": {"name": "Rosalind Achterberg"}});
+    let put = service.request("PUT", &format!("{DEAL}/occasion")).header("if-none-match", "*");
+    assert_eq!(put.json(&occasion).send().unwrap().status(), 200);
+    let drawn = || {
+        let args = ["paper", "success-plan", "harrow-creek-2026", "--format", "md", "--data", data];
+        String::from_utf8(readback(&args).stdout).unwrap()
+    };
+    let before = drawn();
+    assert!(before.contains("Rosalind Achterberg"), "{before}");
+    let view = service.get(&format!("{DEAL}/handoff")).1;
+    let told = |promise: &&Value| before.contains(promise["summary"].as_str().unwrap());
+    let promise = view["promises"].as_array().unwrap().iter().find(told).unwrap();
+    let dispute = json!({"act": "dispute", "promise": promise["id"], "reason": "not in this edition"});
+    let act = dispute.to_string();
+    readback_ok(&["handoff", "harrow-creek-2026", &act, "--by", "csm", "--as", "csm", "--data", data]);
+    // S-094: no paper for the customer shows it, whoever draws the paper.
+    let after = drawn();
+    assert!(!after.contains(promise["summary"].as_str().unwrap()), "{after}");
+    let served = service.request("GET", &format!("{DEAL}/papers/success-plan?format=md")).send().unwrap();
+    assert_eq!(served.text().unwrap(), after);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -7,9 +7,8 @@ use serde::Serialize;
 use super::args::{PaperArgs, Papers};
 use super::deployment::Deployment;
 use super::{Outcome, Screen, draft, note, rule_set};
-use crate::packet::Packet;
 use crate::papers::{self, Form, Occasion, Paper, Readers, Templates};
-use crate::pipeline::{self, paper_files};
+use crate::pipeline::{self, Desk, paper_files};
 use crate::settings::Settings;
 use crate::transcript::{Deal, Problem};
 
@@ -23,19 +22,11 @@ const EVERYTHING: &str = include_str!("../../templates/papers/occasion.toml");
 pub(super) async fn run(settings: &Settings, args: &PaperArgs) -> anyhow::Result<Outcome> {
     let templates = templates(&settings.papers.dir)?;
     let folder = Path::new(&args.deal);
-    let packet = if folder.is_dir() {
-        let dir = &settings.rules.dir;
-        let rules = rule_set((!dir.as_os_str().is_empty()).then_some(dir.as_path()))?;
-        let (deal, readings, _) = draft::read_deal(&[folder.to_owned()], &rules)?;
-        pipeline::draft(&deal, &readings, &[])
-    } else {
-        kept_packet(settings, &args.deal).await?
+    let told = args.occasion.as_ref().map(|path| read(path)).transpose()?;
+    let Desk { packet, occasion } = match folder.is_dir() {
+        true => of_folder(settings, folder, told)?,
+        false => of_kept(settings, &args.deal, told).await?,
     };
-    let beside = Some(folder.join(OCCASION)).filter(|path| path.is_file());
-    let mut occasion =
-        args.occasion.clone().or(beside).map(|path| read(&path)).transpose()?.unwrap_or_default();
-    occasion.written_at.get_or_insert_with(Timestamp::now);
-
     let document = papers::compose(args.name, &packet, &occasion, &templates)?;
     let bytes = papers::draw(args.name, &packet, &occasion, &document, args.format)?;
     draft::hand_over(bytes, args.output.as_deref())?;
@@ -46,15 +37,27 @@ pub(super) async fn run(settings: &Settings, args: &PaperArgs) -> anyhow::Result
     Ok(if blanks.is_empty() { Outcome::Done } else { Outcome::Problems })
 }
 
-async fn kept_packet(settings: &Settings, deal: &str) -> anyhow::Result<Packet> {
+/// Returns what the papers of a deal's folder are drawn from; what lies beside its calls is known too.
+fn of_folder(settings: &Settings, folder: &Path, told: Option<Occasion>) -> anyhow::Result<Desk> {
+    let dir = &settings.rules.dir;
+    let rules = rule_set((!dir.as_os_str().is_empty()).then_some(dir.as_path()))?;
+    let (deal, readings, _) = draft::read_deal(&[folder.to_owned()], &rules)?;
+    let beside = Some(folder.join(OCCASION)).filter(|path| told.is_none() && path.is_file());
+    let mut occasion = told.or(beside.map(|path| read(&path)).transpose()?).unwrap_or_default();
+    occasion.written_at.get_or_insert_with(Timestamp::now);
+    Ok(Desk { packet: pipeline::draft(&deal, &readings, &[]), occasion })
+}
+
+/// Returns what the papers of a deal in the store are drawn from: disputes and what was said of the occasion count as
+/// they do over HTTP.
+async fn of_kept(settings: &Settings, deal: &str, told: Option<Occasion>) -> anyhow::Result<Desk> {
     let deployment = Deployment::open_existing(settings).await?;
-    let known = deployment.store().deal(deal).await?.is_some();
-    anyhow::ensure!(known, "`{deal}` is no folder and no deal of {}", deployment.place());
-    Ok(deployment.pipeline().await?.packet(deal).await?)
+    let desk = deployment.pipeline().await?.desk(deal, told, Timestamp::now()).await?;
+    desk.with_context(|| format!("`{deal}` is no folder and no deal of {}", deployment.place()))
 }
 
 /// Reads an occasion from TOML or JSON.
-fn read(path: &PathBuf) -> anyhow::Result<Occasion> {
+fn read(path: &Path) -> anyhow::Result<Occasion> {
     let text = std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
     let json = path.extension().is_some_and(|ending| ending == "json");
     let read = if json {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Extension, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,13 +11,12 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
-use super::deals::expected_revision;
-use super::if_match::tag;
-use super::path::Id;
+use super::if_match::{ExpectedOrNew, Tagged};
+use super::path::SeenDeal;
 use super::{Act, App, ProblemJson};
 use crate::handoff::Action;
-use crate::packet::Packet;
 use crate::papers::{self, Blank, Document, DrawError, Form, Occasion, Paper, Readers};
+use crate::pipeline::Desk;
 
 /// A paper as it is listed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,12 +53,12 @@ pub(super) struct PaperForm {
 pub(super) async fn list(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Id(deal): Id,
+    SeenDeal { id: deal, .. }: SeenDeal,
 ) -> Result<Json<PaperList>, ProblemJson> {
-    let desk = Desk::of(&app, &deal).await?;
+    let desk = desk(&app, &deal).await?;
     let may = |paper: &Paper| paper.readers() != Readers::RedFlags || caller.may(Act::ReadRedFlags);
     let views = Paper::ALL.into_iter().filter(may).map(|paper| {
-        let drawn = desk.compose(&app, &caller, paper);
+        let drawn = compose(&desk, &app, &caller, paper);
         PaperView {
             name: paper,
             readers: paper.readers(),
@@ -91,8 +90,8 @@ pub(super) async fn get(
     let paper: Paper = name.parse().map_err(|_| ProblemJson::not_found("paper"))?;
     let form = form.format.as_deref().unwrap_or(Form::Html.as_str()).parse::<Form>();
     let form = form.map_err(|wrong| ProblemJson::field("format", wrong))?;
-    let desk = Desk::of(&app, &deal).await?;
-    let document = desk.compose(&app, &caller, paper)?;
+    let desk = desk(&app, &deal).await?;
+    let document = compose(&desk, &app, &caller, paper)?;
     let bytes = papers::draw(paper, &desk.packet, &desk.occasion, &document, form)
         .map_err(|error| refusal(&error, true))?;
     let detail = json!({ "paper": paper.as_str(), "format": form.as_str() });
@@ -113,15 +112,13 @@ pub(super) async fn get(
 pub(super) async fn occasion(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Id(deal): Id,
-) -> Result<Response, ProblemJson> {
-    let store = app.pipeline.store();
-    store.deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    let mut stored = store.occasion(&deal).await?;
+    SeenDeal { id: deal, .. }: SeenDeal,
+) -> Result<Tagged<Occasion>, ProblemJson> {
+    let mut stored = app.pipeline.store().occasion(&deal).await?;
     if !caller.may(Act::ReadRedFlags) {
         stored.occasion.comments.clear();
     }
-    Ok(([(header::ETAG, tag(stored.revision))], Json(stored.occasion)).into_response())
+    Ok(Tagged(stored.revision, stored.occasion))
 }
 
 /// Writes what papers need beside the calls.
@@ -139,69 +136,52 @@ pub(super) async fn occasion(
     ))]
 pub(super) async fn put_occasion(
     State(app): State<App>,
-    Id(deal): Id,
-    headers: HeaderMap,
+    SeenDeal { id: deal, .. }: SeenDeal,
+    ExpectedOrNew(expected): ExpectedOrNew,
     occasion: Result<Json<Occasion>, JsonRejection>,
-) -> Result<Response, ProblemJson> {
+) -> Result<Tagged<Occasion>, ProblemJson> {
     let Json(occasion) = occasion?;
-    let expected = expected_revision(&headers)?;
-    let store = app.pipeline.store();
-    store.deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
     let written = occasion.clone();
+    let store = app.pipeline.store();
     let revision = store
         .write(move |tx| {
             Box::pin(async move { tx.put_occasion(&deal, &written, expected, Timestamp::now()).await })
         })
         .await?;
-    Ok(([(header::ETAG, tag(revision))], Json(occasion)).into_response())
+    Ok(Tagged(revision, occasion))
 }
 
-/// What a paper of a deal is drawn from.
-pub(super) struct Desk {
-    packet: Packet,
-    occasion: Occasion,
+/// Returns what the papers of a deal are drawn from now.
+pub(super) async fn desk(app: &App, deal: &str) -> Result<Desk, ProblemJson> {
+    let desk = app.pipeline.desk(deal, None, Timestamp::now()).await?;
+    desk.ok_or_else(|| ProblemJson::not_found("deal"))
 }
 
-impl Desk {
-    pub(super) async fn of(app: &App, deal: &str) -> Result<Self, ProblemJson> {
-        let store = app.pipeline.store();
-        store.deal(deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
-        let mut occasion = store.occasion(deal).await?.occasion;
-        let now = Timestamp::now();
-        occasion.written_at.get_or_insert(now);
-        // S-094: what AE and CSM dispute, or let go, is not for the customer.
-        if let Some(view) = app.pipeline.handoff(deal, now).await? {
-            occasion.disputed.extend(view.hidden);
-        }
-        Ok(Self { packet: app.pipeline.packet(deal).await?, occasion })
+/// Returns a paper for `caller`. Who may not see red flags gets internal papers without them; papers for the customer are
+/// always held against all of them.
+fn compose(desk: &Desk, app: &App, caller: &Caller, paper: Paper) -> Result<Document, ProblemJson> {
+    let all = caller.may(Act::ReadRedFlags);
+    if paper.readers() == Readers::RedFlags && !all {
+        let detail = "the red-flag page is for AE, CSM and the manager of customer success";
+        return Err(ProblemJson::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }
+    let composed = if paper.readers() == Readers::Internal && !all {
+        let packet = desk.packet.clone().without_red_flags();
+        papers::compose(paper, &packet, &desk.occasion, &app.templates)
+    } else {
+        papers::compose(paper, &desk.packet, &desk.occasion, &app.templates)
+    };
+    composed.map_err(|error| refusal(&error, all))
+}
 
-    /// Returns a paper for `caller`. Who may not see red flags gets internal papers without them; papers for the
-    /// customer are always held against all of them.
-    fn compose(&self, app: &App, caller: &Caller, paper: Paper) -> Result<Document, ProblemJson> {
-        let all = caller.may(Act::ReadRedFlags);
-        if paper.readers() == Readers::RedFlags && !all {
-            let detail = "the red-flag page is for AE, CSM and the manager of customer success";
-            return Err(ProblemJson::new(StatusCode::FORBIDDEN, "forbidden", detail));
-        }
-        let composed = if paper.readers() == Readers::Internal && !all {
-            let packet = self.packet.clone().without_red_flags();
-            papers::compose(paper, &packet, &self.occasion, &app.templates)
-        } else {
-            papers::compose(paper, &self.packet, &self.occasion, &app.templates)
-        };
-        composed.map_err(|error| refusal(&error, all))
-    }
-
-    /// Returns the plan as the customer reads it.
-    pub(super) fn plan(&self, app: &App) -> Result<String, ProblemJson> {
-        let paper = Paper::SuccessPlan;
-        let page = papers::compose(paper, &self.packet, &self.occasion, &app.templates)
-            .map(Document::for_customer)
-            .and_then(|plan| papers::draw(paper, &self.packet, &self.occasion, &plan, Form::Html));
-        let page = page.map_err(|error| refusal(&error, true))?;
-        Ok(String::from_utf8_lossy(&page).into_owned())
-    }
+/// Returns the plan as the customer reads it.
+pub(super) fn plan(desk: &Desk, app: &App) -> Result<String, ProblemJson> {
+    let paper = Paper::SuccessPlan;
+    let page = papers::compose(paper, &desk.packet, &desk.occasion, &app.templates)
+        .map(Document::for_customer)
+        .and_then(|plan| papers::draw(paper, &desk.packet, &desk.occasion, &plan, Form::Html));
+    let page = page.map_err(|error| refusal(&error, true))?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 /// Returns why a paper was not drawn. Whoever may not see red flags is told how many lines tell too much, not which.

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::caller::Caller;
-use super::papers::Desk;
-use super::path::Id;
+use super::papers;
+use super::path::{Id, SeenDeal};
 use super::{App, ProblemJson};
 use crate::handoff::{Action, Entry};
 use crate::store::{self, NewShare, Share};
@@ -80,10 +80,11 @@ impl From<Share> for ShareView {
 /// Lists the links to a deal's plan, those that are over too, with how often each was opened.
 #[utoipa::path(get, path = "/v1/deals/{deal}/shares", tag = "papers", params(("deal" = String, Path)),
     responses((status = 200, body = ShareList), (status = 404, body = ProblemJson)))]
-pub(super) async fn list(State(app): State<App>, Id(deal): Id) -> Result<Json<ShareList>, ProblemJson> {
-    let store = app.pipeline.store();
-    store.deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    let items = store.shares(&deal).await?.into_iter().map(ShareView::from).collect();
+pub(super) async fn list(
+    State(app): State<App>,
+    SeenDeal { id: deal, .. }: SeenDeal,
+) -> Result<Json<ShareList>, ProblemJson> {
+    let items = app.pipeline.store().shares(&deal).await?.into_iter().map(ShareView::from).collect();
     Ok(Json(ShareList { items }))
 }
 
@@ -106,7 +107,7 @@ pub(super) async fn make(
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(ProblemJson::field("/days", format!("is {days}; it can be 1 to {MOST_DAYS}")));
     }
-    Desk::of(&app, &deal).await?.plan(&app)?;
+    papers::plan(&papers::desk(&app, &deal).await?, &app)?;
 
     let secret = secret().map_err(|error| ProblemJson::internal(&error))?;
     let now = Timestamp::now();
@@ -192,7 +193,7 @@ async fn plan(app: &App, secret: &str) -> Result<Option<String>, ProblemJson> {
     let store = app.pipeline.store();
     let digest = Digest::of(secret.as_bytes());
     let Some(share) = store.share(&digest, Timestamp::now()).await? else { return Ok(None) };
-    let page = Desk::of(app, &share.deal).await?.plan(app)?;
+    let page = papers::plan(&papers::desk(app, &share.deal).await?, app)?;
     let counted = store
         .write(move |tx| Box::pin(async move { tx.view_share(share.id, Timestamp::now()).await }))
         .await?;

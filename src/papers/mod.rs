@@ -28,7 +28,9 @@ pub use occasion::{
 pub use paper::{Form, Paper, Readers};
 pub use templates::{TemplateError, Templates};
 
-use crate::packet::Packet;
+use crate::packet::{self, Packet};
+use crate::review::Reviewed;
+use crate::transcript::Deal;
 
 /// Why a paper could not be drawn.
 #[derive(Debug, thiserror::Error)]
@@ -101,12 +103,20 @@ pub fn compose(
         Readers::Internal => Ok(templates.fill(paper, &context::internal(packet, occasion))?),
         Readers::RedFlags => Ok(templates.fill(paper, &context::red_flags(packet, occasion))?),
         Readers::Customer => {
-            let guard = Guard::new(packet, occasion);
+            let guard = Guard::new(packet, occasion, &bare(paper, templates)?);
             let document = templates.fill(paper, &context::shared(packet, occasion, &guard))?;
             let leaks = guard.leaks(&document.lines());
             if leaks.is_empty() { Ok(document) } else { Err(DrawError::Leak { paper, leaks }) }
         }
     }
+}
+
+/// Returns the lines that a template writes by itself, for whatever deal.
+fn bare(paper: Paper, templates: &Templates) -> Result<Vec<String>, DrawError> {
+    let (packet, occasion) =
+        (packet::draft(&Deal::default(), &[], &Reviewed::default()), Occasion::default());
+    let context = context::shared(&packet, &occasion, &Guard::default());
+    Ok(templates.fill(paper, &context)?.lines())
 }
 
 /// Draws `document`, which is `paper`, in a form.

@@ -49,8 +49,8 @@ impl std::fmt::Display for Leak {
 }
 
 impl Guard {
-    /// Returns the guard of a deal's papers.
-    pub fn new(packet: &Packet, occasion: &Occasion) -> Self {
+    /// Returns the guard of a deal's paper, whose template by itself writes the lines `bare`.
+    pub fn new(packet: &Packet, occasion: &Occasion, bare: &[String]) -> Self {
         let ledger = &packet.ledger;
         let people = ledger.stakeholders.iter().flat_map(|contact| {
             contact.name.iter().chain(&contact.aliases).chain(&contact.title).map(String::as_str)
@@ -69,6 +69,12 @@ impl Guard {
             .chain(ledger.pains.iter().flat_map(|pain| telling(&pain.said)))
             .chain(ledger.tech_environment.iter().flat_map(|tool| telling(&tool.said)))
             .collect();
+        // Papers name people and companies anyway.
+        let partner = &occasion.partner;
+        let partner = [&partner.company, &partner.deal_owner, &partner.implementation_lead];
+        open.extend(partner.into_iter().flatten().cloned());
+        open.extend(ledger.stakeholders.iter().filter_map(|contact| contact.name.clone()));
+        open.extend_from_slice(bare);
         open.push(packet.deal.account.clone());
         open.push(packet.deal.our_company.clone());
         let language = packet.calls.iter().find_map(|call| call.language.as_ref());
@@ -85,8 +91,10 @@ impl Guard {
         language: &str,
     ) -> Self {
         let folding = Folding::of(language);
-        let common: HashSet<String> =
-            open.iter().flat_map(|words| folding.content(words)).map(|word| word.stem).collect();
+        let stems = |words: &String| {
+            folding.content(words).into_iter().map(|word| word.stem).chain(folding.written(words))
+        };
+        let common: HashSet<String> = open.iter().flat_map(stems).collect();
         let traced = secrets.iter().flat_map(|secret| Traced::of(secret, &folding, &common)).collect();
         Self { traced, stances: Stances::of(people, &folding), folding }
     }
