@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::support::service::{fixture, readback, readback_ok};
 
+/// One of the two deals of the fixtures.
+const DEAL: &str = "harrow-creek-2026";
+
 fn json(args: &[&str]) -> Value {
     let output = readback(args);
     serde_json::from_slice(&output.stdout).unwrap()
@@ -73,9 +76,58 @@ fn what_goes_in_comes_out_again() {
         "{repeated}"
     );
 
+    // What people did: accounts, corrections, a review, a handoff.
+    readback_ok(&[
+        "user",
+        "create",
+        "ola@tillwise.example",
+        "--name",
+        "Ola",
+        "--role",
+        "ae",
+        "--data",
+        &data,
+    ]);
+    readback_ok(&["user", "team", "ola@tillwise.example", "north", "--data", &data]);
+    readback_ok(&["access", DEAL, "--restrict", "--add", "ola@tillwise.example", "--data", &data]);
+    let standing = |data: &str| {
+        let mut view = json(&["handoff", DEAL, "--data", data]);
+        // Clocks tell how late it is by now.
+        view.as_object_mut().unwrap().remove("clocks");
+        view
+    };
+    let promise = standing(&data)["promises"][0]["id"].as_str().unwrap().to_owned();
+    let act = |act: &str| {
+        readback_ok(&["handoff", DEAL, act, "--by", "ola@tillwise.example", "--as", "ae", "--data", &data]);
+    };
+    act("begin_review");
+    act(&format!(r#"{{"act": "initial", "promise": "{promise}"}}"#));
+    act(&format!(r#"{{"act": "dispute", "promise": "{promise}", "reason": "not in this edition"}}"#));
+    readback_ok(&["review", DEAL, "--by", "ola@tillwise.example", "--data", &data, "accept", &promise]);
+
     readback_ok(&["export", "--to", &out, "--data", &data]);
     let back = json(&["import", &out, "--data", &again]);
     assert_eq!(back["calls"].as_u64(), Some(6), "{back}");
+    assert_eq!(standing(&data), standing(&again), "decisions keep number, author and time");
+    let people = |data: &str| {
+        let mut people = json(&["user", "list", "--data", data]);
+        people
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .for_each(|it| drop(it.as_object_mut().unwrap().remove("created_at")));
+        people
+    };
+    assert_eq!(people(&data), people(&again));
+    let access = |data: &str| json(&["access", DEAL, "--data", data]);
+    assert_eq!(access(&data), access(&again));
+    readback_ok(&["audit", "verify", "--data", &again]);
+    let trail = json(&["audit", "list", "--data", &again]);
+    let decided = trail.as_array().unwrap().iter().filter(|row| row["action"] == "decided");
+    assert_eq!(decided.count(), 4, "each decision is proven where it was taken in: {trail:#}");
+    let twice = json(&["import", &out, "--data", &again]);
+    assert_eq!(twice["duplicates"].as_u64(), Some(6), "{twice}");
+    assert_eq!(standing(&data), standing(&again), "and is taken in once");
     let promises = |data: &str| json(&["promises", "--data", data]);
     assert_eq!(promises(&data), promises(&again), "an export holds all that a draft needs");
 

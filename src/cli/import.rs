@@ -1,16 +1,22 @@
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use super::args::Import;
 use super::deployment::Deployment;
 use super::draft::{all_transcripts, file_name, papers_beside};
-use super::{Outcome, Screen, note};
-use crate::pipeline::{self, DeliverError, FoundCall, Pipeline, Sidecars};
+use super::export::Account;
+use super::{Outcome, Screen, note, permission_changed};
+use crate::pipeline::{self, DeliverError, FoundCall, PEOPLE, Pipeline, RECORD, Record, Sidecars};
 use crate::search;
 use crate::settings::Settings;
-use crate::store;
+use crate::store::{self, Store};
 
 /// What an import did.
 #[derive(Debug, Default, Serialize)]
@@ -51,6 +57,11 @@ pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Ou
     }
     bar.finish_and_clear();
     imported.unreadable += attach_papers(&pipeline, &files).await?;
+    // Accounts first: a deal's members have one.
+    for path in &args.paths {
+        take_people(pipeline.store(), &path.join(PEOPLE)).await?;
+    }
+    take_records(&pipeline, &files).await?;
 
     imported.failed = catch_up(&pipeline, imported.calls as u64).await?;
     pipeline.store().close().await;
@@ -68,7 +79,10 @@ pub(super) async fn attach_papers(pipeline: &Pipeline, files: &[PathBuf]) -> any
         // The deal is the one that its folder's `deal.json` names.
         let Some(beside) = files.iter().find(|file| file.parent() == path.parent()) else { continue };
         let deal = FoundCall::read(beside, &Sidecars::default())?.deal.id;
-        match pipeline.attach(&deal, &file_name(&path), bytes, "import").await {
+        let record = read_json::<Record>(&path.with_file_name(RECORD))?.unwrap_or_default();
+        let file = file_name(&path);
+        let name = record.papers.get(&file).unwrap_or(&file);
+        match pipeline.attach(&deal, name, bytes, "import").await {
             Ok(_) => {}
             Err(pipeline::Error::Unreadable(error)) => {
                 unreadable += 1;
@@ -80,6 +94,66 @@ pub(super) async fn attach_papers(pipeline: &Pipeline, files: &[PathBuf]) -> any
         }
     }
     Ok(unreadable)
+}
+
+/// Makes the accounts of an export that there are not yet. They have no password.
+async fn take_people(store: &Store, file: &Path) -> anyhow::Result<()> {
+    let Some(accounts) = read_json::<Vec<Account>>(file)? else { return Ok(()) };
+    for Account { user, teams } in accounts {
+        if store.user(&user.login).await?.is_some() {
+            continue;
+        }
+        let entry = permission_changed(
+            &user.login,
+            json!({ "account": "imported", "role": user.role, "teams": teams }),
+        );
+        let now = Timestamp::now();
+        let made = store.write(move |tx| {
+            Box::pin(async move {
+                tx.record(entry);
+                tx.add_user(&user).await?;
+                for team in &teams {
+                    tx.set_team(&user.login, team, true).await?;
+                }
+                if user.disabled_at.is_some() {
+                    tx.disable_user(&user.login, now).await?;
+                }
+                Ok::<_, store::Error>(())
+            })
+        });
+        made.await.with_context(|| format!("failed to take the accounts of {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// Takes what people did with the deals of `files` where they did it elsewhere.
+async fn take_records(pipeline: &Pipeline, files: &[PathBuf]) -> anyhow::Result<()> {
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    for folder in folders {
+        let file = folder.join(RECORD);
+        let Some(record) = read_json::<Record>(&file)? else { continue };
+        let Some(beside) = files.iter().find(|file| file.parent() == Some(folder)) else { continue };
+        let deal = FoundCall::read(beside, &Sidecars::default())?.deal.id;
+        let known = record.decisions.len();
+        let taken = pipeline.take_record(&deal, record, "import", Timestamp::now()).await;
+        if !taken.with_context(|| format!("failed to take {}", file.display()))? && known > 0 {
+            note(&format!(
+                "{}: people have decided about `{deal}` here; their decisions stand",
+                file.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Reads a file of an export; `None` where there is none.
+fn read_json<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Option<T>> {
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
+    let read = serde_json::from_slice(&bytes);
+    Ok(Some(read.with_context(|| format!("{} is none of an export", file.display()))?))
 }
 
 /// Reads, drafts and indexes what is due; returns how many steps failed.

@@ -14,6 +14,15 @@ use crate::transcript::{Call, Deal, Digest, Participant};
 /// Bytes of a file beyond which it is no transcript: a ten-hour call as word-level JSON is about 20 MB.
 pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
+/// What is known of the deal of a folder.
+const DEAL: &str = "deal.json";
+
+/// What people did with the deal of a folder, in an export.
+pub const RECORD: &str = "record.json";
+
+/// The accounts of an export.
+pub const PEOPLE: &str = "people.json";
+
 /// Endings of files that are being written, by browsers and sync clients.
 const UNFINISHED: &[&str] = &[".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart"];
 
@@ -115,7 +124,7 @@ impl FoundCall {
 
     /// Returns where the sidecars of call and deal lie, whether they exist or not.
     pub fn sidecars(path: &Path) -> [PathBuf; 2] {
-        [path.with_file_name(format!("{}.call.json", stem(path))), path.with_file_name("deal.json")]
+        [path.with_file_name(format!("{}.call.json", stem(path))), path.with_file_name(DEAL)]
     }
 }
 
@@ -145,7 +154,7 @@ pub fn may_be_transcript(path: &Path) -> bool {
     let beside = lower.ends_with(".call.json")
         || lower.ends_with(".gold.json")
         || lower.ends_with(".gold.tsv")
-        || lower == "deal.json";
+        || [DEAL, RECORD, PEOPLE].contains(&lower.as_str());
     let unfinished = UNFINISHED.iter().any(|ending| lower.ends_with(ending));
     !(beside || unfinished || is_paper(path) || lower.starts_with(['.', '~']) || lower.starts_with("readme"))
 }
@@ -223,6 +232,8 @@ mod tests {
             "contract-2.txt",
             "01-intro.call.json",
             "deal.json",
+            "people.json",
+            "record.json",
             "x.gold.json",
             ".hidden.vtt",
             "a.vtt.part",

@@ -1,11 +1,13 @@
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{Error, Store, Tx, Value, args};
 
 /// What a person said about who speaks on a call and for whom.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Correction {
     /// A UUIDv7: corrections count in the order of their ids.
     pub id: Uuid,

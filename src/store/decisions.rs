@@ -1,4 +1,5 @@
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -24,7 +25,8 @@ pub struct NewDecision {
 }
 
 /// A decision as the store keeps it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StoredDecision {
     /// Its number within the deal, from 1, without holes.
     pub seq: u64,
@@ -150,6 +152,24 @@ impl Tx {
         match self.run(sql, args).await? {
             0 => Err(Error::Missing { what: "deal", id: deal.clone() }),
             _ => Ok(last + 1),
+        }
+    }
+}
+
+impl Tx {
+    /// Puts a decision that was made elsewhere where its number says; its deal must be there.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such deal; those of the database where the number is taken.
+    pub async fn restore_decision(&mut self, decision: &StoredDecision) -> Result<(), Error> {
+        let sql = "INSERT INTO decisions (deal_id, seq, id, room, author, role, body, made_at)
+                   SELECT id, $2, $3, $4, $5, $6, $7, $8 FROM deals WHERE id = $1";
+        let StoredDecision { seq, id, deal, room, author, role, body, made_at } = decision;
+        let body = Value::json(body)?;
+        let args = args![deal, *seq as i64, id.to_string(), room, author, role, body, *made_at];
+        match self.run(sql, args).await? {
+            0 => Err(Error::Missing { what: "deal", id: deal.clone() }),
+            _ => Ok(()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Error, Store, Tx, args};
 use crate::access::Viewer;
@@ -42,7 +43,8 @@ pub(super) fn eyes(viewer: Viewer) -> (&'static str, String) {
 }
 
 /// Who sees a deal.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DealAccess {
     /// Whether it is there for its members alone.
     pub restricted: bool,

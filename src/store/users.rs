@@ -1,11 +1,13 @@
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Error, Row, Store, Tx, args};
 use crate::access::Role;
 
 /// A person with an account, without their password.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct User {
     /// Their id.
     pub id: Uuid,

@@ -1,0 +1,142 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::handoff::acts_of;
+use super::job::enqueue;
+use super::review::{REVIEW, decision};
+use super::{Error, Pipeline};
+use crate::handoff::{Action, Entry};
+use crate::papers::Occasion;
+use crate::store::{self, Correction, DealAccess, StoredDecision};
+use crate::transcript::Digest;
+
+/// Decisions that are read from the store at a time.
+const ROWS: u32 = 500;
+
+/// What people did with a deal, as an export writes it beside the deal's calls.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Record {
+    /// Every decision of review and handoff; one that an erasure has emptied keeps its number.
+    pub decisions: Vec<StoredDecision>,
+    /// Who speaks on its calls.
+    pub corrections: Vec<Correction>,
+    /// What papers need beside the calls.
+    pub occasion: Option<Occasion>,
+    /// Who sees it.
+    pub access: Option<DealAccess>,
+    /// The names under which its papers were attached, by the files of the export.
+    pub papers: BTreeMap<String, String>,
+}
+
+impl Pipeline {
+    /// Returns what people did with a deal.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn deal_record(&self, deal: &str) -> Result<Record, store::Error> {
+        let mut record = Record::default();
+        let mut after = None;
+        loop {
+            let page = self.store.decisions_page(deal, after.as_ref(), ROWS).await?;
+            record.decisions.extend(page.items);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        for call in self.store.calls_of(deal).await? {
+            record.corrections.extend(self.store.corrections(&call.call.id).await?);
+        }
+        let occasion = self.store.occasion(deal).await?;
+        record.occasion = (occasion.revision > 0).then_some(occasion.occasion);
+        record.access = self.store.deal_access(deal).await?.map(|(access, _)| access);
+        Ok(record)
+    }
+
+    /// Takes what people did with a deal elsewhere, all of it or nothing, and tells whether it did: where people have
+    /// decided about the deal here, their decisions stand. Each decision is a row of the audit trail.
+    ///
+    /// # Errors
+    /// Those of the store, and where a decision makes no sense.
+    pub async fn take_record(
+        &self,
+        deal: &str,
+        record: Record,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        readable(deal, &record.decisions)?;
+        let (deal, by, tells) = (deal.to_owned(), by.to_owned(), self.tells());
+        let Record { decisions, corrections, occasion, access, papers: _ } = record;
+        let calls: Vec<String> = corrections.iter().map(|correction| correction.call.clone()).collect();
+        let work = self.store.write(move |tx| {
+            Box::pin(async move {
+                if tx.hold_decisions(&deal).await? > 0 {
+                    return Ok(false);
+                }
+                for decision in &decisions {
+                    tx.restore_decision(decision).await?;
+                    tx.record(taken(decision, &by, now));
+                }
+                for correction in &corrections {
+                    tx.correct(correction).await?;
+                    enqueue(tx, "read", &correction.call, now, now).await?;
+                }
+                if let Some(occasion) = &occasion {
+                    tx.put_occasion(&deal, occasion, 0, now).await?;
+                }
+                if let Some(access) = &access {
+                    tx.put_deal_access(&deal, access, None, now).await?;
+                    let entry = Entry::new(Uuid::now_v7(), now, &by, Action::PermissionChanged, &deal);
+                    let detail = json!({ "restricted": access.restricted, "members": access.members });
+                    tx.record(entry.of_deal(&deal).with(detail));
+                }
+                enqueue(tx, "draft", &deal, now, now).await?;
+                Self::owe_telling(tells, tx, &deal, now).await?;
+                Ok::<_, store::Error>(true)
+            })
+        });
+        let taken = work.await?;
+        calls.iter().for_each(|call| self.forget_reading(call));
+        Ok(taken)
+    }
+}
+
+/// Refuses decisions that nobody could read back: a file may come from anywhere.
+fn readable(deal: &str, decisions: &[StoredDecision]) -> Result<(), Error> {
+    let odd = |what: String| Err(Error::Odd(format!("the record of `{deal}`: {what}")));
+    for (number, decision) in (1..).zip(decisions) {
+        if decision.deal != deal || decision.seq != number {
+            return odd(format!("decision {} of `{}` where {number} belongs", decision.seq, decision.deal));
+        }
+    }
+    let standing = decisions.iter().filter(|decision| decision.body.get("erased").is_none());
+    let (of_review, others): (Vec<_>, Vec<_>) =
+        standing.cloned().partition(|decision| decision.room == REVIEW);
+    if let Some(other) = others.iter().find(|other| other.room != super::handoff::HANDOFF) {
+        return odd(format!("a decision of room `{}`", other.room));
+    }
+    acts_of(&others)?;
+    of_review.into_iter().map(decision).collect::<Result<Vec<_>, _>>()?;
+    Ok(())
+}
+
+/// Returns the row of the audit trail that proves that a decision was taken from elsewhere as it stood.
+fn taken(decision: &StoredDecision, by: &str, now: Timestamp) -> Entry {
+    let act = ["/act", "/what/act"].iter().find_map(|pointer| decision.body.pointer(pointer)?.as_str());
+    let sealed = Digest::of(decision.body.to_string().as_bytes());
+    let detail = json!({
+        "decision": decision.id,
+        "seq": decision.seq,
+        "digest": sealed,
+        "imported": { "by": decision.author, "at": Value::from(decision.made_at.to_string()) },
+    });
+    Entry::new(Uuid::now_v7(), now, by, Action::Decided, act.unwrap_or("erased"))
+        .of_deal(&decision.deal)
+        .with(detail)
+}
