@@ -74,6 +74,12 @@ fn a_forgotten_call_leaves_no_word_in_any_file_and_stays_forgotten() {
     let (_, view) = service.get("/v1/deals/harrow/handoff");
     let promise = &view["promises"][0]["id"];
     let dispute = json!({ "act": "dispute", "promise": promise, "reason": "the zanzibar one" });
+    let occasion = json!({
+        "pairing_reason": "Bo has done this before",
+        "comments": ["As she said: our auditors hate quicksilver spreadsheets"],
+    });
+    let put = service.request("PUT", "/v1/deals/harrow/occasion").header("if-none-match", "*");
+    assert_eq!(put.json(&occasion).send().unwrap().status(), 200);
     let act = |role: &str, act: &Value| {
         let text = act.to_string();
         readback_ok(&["handoff", "harrow", &text, "--by", role, "--as", role, "--data", data])
@@ -94,6 +100,12 @@ fn a_forgotten_call_leaves_no_word_in_any_file_and_stays_forgotten() {
     let (status, problem) = post(&service, "/v1/erasures", &json!({ "call": "c1" }));
     assert_eq!((status, problem["type"].as_str()), (404, Some("/problems/not-found")));
     service.wait("/v1/search?q=cobalt", |found| found["total"] == 1);
+    let (_, occasion) = service.get("/v1/deals/harrow/occasion");
+    assert_eq!(
+        (&occasion["comments"], &occasion["pairing_reason"]),
+        (&json!(["[erased]"]), &json!("Bo has done this before")),
+        "what repeats the call goes, what does not stays"
+    );
     assert!(service.stop());
     readback_ok(&["search", "cobalt", "--data", data]);
     assert_eq!(found(folder.path(), &["zanzibar", "quicksilver", "marmalade"]), [""; 0]);
@@ -113,11 +125,38 @@ fn a_forgotten_person_takes_their_words_and_name_along_and_others_stay() {
     assert_eq!(corrected.status(), 202);
     let (status, problem) = post(&service, "/v1/erasures", &json!({ "person": "de", "deal": "harrow" }));
     assert_eq!((status, problem["errors"][0]["pointer"].as_str()), (400, Some("/person")));
+    let occasion =
+        json!({ "champion_email": "dana.whitfield@harrow.example", "comments": ["Dana is away in May"] });
+    let put = service.request("PUT", "/v1/deals/harrow/occasion").header("if-none-match", "*");
+    assert_eq!(put.json(&occasion).send().unwrap().status(), 200);
+    // The same words in two files, one of which was taken off.
+    let mut attached = Vec::new();
+    for (name, paper) in
+        [("dana.txt", "1. Contact: Dana Whitfield\n"), ("b.txt", "1. Contact: Dana  Whitfield\n")]
+    {
+        let path = format!("/v1/deals/harrow/attachments?name={name}");
+        let paper = service.request("POST", &path).body(paper).send().unwrap();
+        assert_eq!(paper.status(), 201);
+        attached.push(paper.json::<Value>().unwrap()["id"].as_str().unwrap().to_owned());
+    }
+    let taken_off = format!("/v1/deals/harrow/attachments/{}", attached[1]);
+    assert_eq!(service.request("DELETE", &taken_off).send().unwrap().status(), 204);
     let nobody = json!({ "person": "Ola Berg", "deal": "harrow" });
     assert_eq!(post(&service, "/v1/erasures", &nobody).0, 404);
     let (status, erased) =
         post(&service, "/v1/erasures", &json!({ "person": "Dana Whitfield", "deal": "harrow" }));
-    assert_eq!((status, erased["sources"].as_array().unwrap().len()), (200, 1), "{erased}");
+    assert_eq!((status, erased["sources"].as_array().unwrap().len()), (200, 3), "{erased}");
+    let (_, occasion) = service.get("/v1/deals/harrow/occasion");
+    assert_eq!(
+        (&occasion["champion_email"], &occasion["comments"]),
+        (&json!("[erased]"), &json!(["[erased] is away in May"]))
+    );
+    let (_, papers) = service.get("/v1/deals/harrow/attachments");
+    assert_eq!(
+        (papers.as_array().unwrap().len(), &papers[0]["name"]),
+        (1, &json!("[erased].txt")),
+        "{papers}"
+    );
     service.wait("/v1/search?q=quicksilver", |found| found["total"] == 0);
     service.wait("/v1/search?q=zanzibar", |found| found["total"] == 1);
     let (_, call) = service.get("/v1/calls/c1/transcript");

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use regex::{NoExpand, Regex};
 use serde_json::{Value, json};
 
@@ -46,11 +48,17 @@ impl Forgotten {
         self.mentions.is_match(text)
     }
 
+    /// Returns a text without the name; `None` where it is not named.
+    pub fn erased(&self, text: &str) -> Option<String> {
+        self.is_named_in(text).then(|| self.mentions.replace_all(text, NoExpand(ERASED)).into_owned())
+    }
+
     /// Erases the name from every text of a document, and tells whether it was there.
     pub fn erase_from(&self, document: &mut Value) -> bool {
         let texts: Vec<&mut Value> = match document {
-            Value::String(text) if self.is_named_in(text) => {
-                *text = self.mentions.replace_all(text, NoExpand(ERASED)).into_owned();
+            Value::String(text) => {
+                let Some(left) = self.erased(text) else { return false };
+                *text = left;
                 return true;
             }
             Value::Array(items) => items.iter_mut().collect(),
@@ -84,6 +92,47 @@ impl Forgotten {
         let rows: Vec<Value> = transcript.turns.iter().map(&mut row).collect();
         (json!({ "readback": 1, "rows": rows }).to_string().into_bytes(), found)
     }
+}
+
+/// So many words in a row, the same and in the same order, are a call's and nobody's by chance.
+const RUN: usize = 5;
+
+/// The words of a call that is forgotten, to be found again in what people wrote.
+#[derive(Clone, Debug, Default)]
+pub struct Spoken {
+    runs: HashSet<String>,
+}
+
+impl Spoken {
+    /// Returns the words of a call.
+    pub fn of(transcript: &Transcript) -> Self {
+        Self { runs: transcript.turns.iter().flat_map(|turn| runs(&turn.text)).collect() }
+    }
+
+    /// Erases every text of a document that repeats words of the call, and tells whether there was one.
+    pub fn erase_from(&self, document: &mut Value) -> bool {
+        match document {
+            Value::String(text) if runs(text).any(|run| self.runs.contains(&run)) => {
+                *text = ERASED.to_owned();
+                true
+            }
+            Value::Array(items) => items.iter_mut().fold(false, |found, item| self.erase_from(item) | found),
+            Value::Object(fields) => {
+                fields.values_mut().fold(false, |found, field| self.erase_from(field) | found)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Returns each run of words in a text, without case and signs.
+fn runs(text: &str) -> impl Iterator<Item = String> {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    (0..(words.len() + 1).saturating_sub(RUN)).map(move |at| words[at..at + RUN].join(" "))
 }
 
 /// Returns what is left of a decision whose words were erased: the proof that it was made.
@@ -127,6 +176,22 @@ mod tests {
             assert!(Forgotten::new(nobody).is_err(), "{nobody:?}");
         }
         assert!(!Forgotten::new("A.*b").unwrap().is_named_in("Aaab"), "a name is no pattern");
+    }
+
+    #[test]
+    fn a_text_that_repeats_a_call_goes_whole_and_chance_is_no_repetition() {
+        let spoken =
+            Spoken { runs: runs("Our auditors hate quicksilver spreadsheets, every quarter.").collect() };
+        let mut document = json!({
+            "comments": ["Dana: our AUDITORS hate quicksilver spreadsheets!", "our auditors hate them"],
+            "place": "Utrecht",
+        });
+        assert!(spoken.erase_from(&mut document));
+        assert_eq!(
+            document,
+            json!({ "comments": ["[erased]", "our auditors hate them"], "place": "Utrecht" })
+        );
+        assert!(!spoken.erase_from(&mut document));
     }
 
     #[test]

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::line::enqueue;
+use super::job::enqueue;
 use super::{Error, Pipeline};
-use crate::handoff::{Action, Entry, Forgotten, emptied};
+use crate::handoff::{Action, Entry, Forgotten, Spoken, emptied};
 use crate::store::{self, Erased, StoredCall, StoredDecision};
 use crate::transcript::Call;
 
@@ -34,11 +34,13 @@ impl Pipeline {
     pub async fn forget_call(&self, call: &str, by: &str, now: Timestamp) -> Result<Erased, Error> {
         let entry = Entry::new(Uuid::now_v7(), now, by, Action::Erased, call);
         let id = call.to_owned();
+        let spoken = self.spoken(call).await?;
         let erased = self.store().write(move |tx| {
             Box::pin(async move {
                 let erased = tx.erase_call(&id).await?;
                 let entry = match &erased.deal {
                     Some(deal) => {
+                        tx.rewrite_occasion(deal, |body| spoken.erase_from(body)).await?;
                         enqueue(tx, "draft", deal, now, now).await?;
                         entry.of_deal(deal)
                     }
@@ -88,15 +90,19 @@ impl Pipeline {
                 }
                 let rewrite = |decision: &StoredDecision| rewrite(decision, &person, &touched);
                 erased.decisions = tx.rewrite_decisions(&id, rewrite).await?;
+                let told = tx.rewrite_occasion(&id, |body| person.erase_from(body)).await?;
+                let papers = tx.rewrite_attachments(&id, |text| person.erased(text), now).await?;
                 let rows = tx.empty_audit(&id, |text| person.is_named_in(text)).await?;
                 if let Some(known) = &known {
                     tx.put_deal(known, None, now).await?;
                 }
-                if touched.is_empty() && known.is_none() && erased.decisions.is_empty() && rows.is_empty() {
+                let found = !touched.is_empty() || known.is_some() || !erased.decisions.is_empty();
+                if !found && rows.is_empty() && !told && papers.is_empty() {
                     return Err(store::Error::Missing { what: "person of deal", id });
                 }
                 tx.drop_derived(Some(&id)).await?;
                 enqueue(tx, "draft", &id, now, now).await?;
+                erased.sources.extend(papers);
                 let (sources, decisions) = (&erased.sources, &erased.decisions);
                 let detail =
                     json!({ "rows": rows, "calls": touched, "sources": sources, "decisions": decisions });
@@ -148,6 +154,16 @@ impl Pipeline {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
             }
+        }
+    }
+
+    /// Returns the words of a call that is to be erased; none where it cannot be read.
+    async fn spoken(&self, call: &str) -> Result<Spoken, Error> {
+        let Some(stored) = self.store.call(call).await? else { return Ok(Spoken::default()) };
+        match self.reading(&stored).await {
+            Ok(reading) => Ok(Spoken::of(&reading.transcript)),
+            Err(error) if error.is_of_the_call() => Ok(Spoken::default()),
+            Err(error) => Err(error),
         }
     }
 

@@ -132,6 +132,62 @@ impl Tx {
         Ok(rewritten)
     }
 
+    /// Rewrites what was said of a deal's occasion, and tells whether anything changed. Its revision rises, so that nobody
+    /// writes back what they saw before.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn rewrite_occasion(
+        &mut self,
+        deal: &str,
+        rewrite: impl FnOnce(&mut Json) -> bool + Send,
+    ) -> Result<bool, Error> {
+        let row = self.first("SELECT body FROM occasions WHERE deal_id = $1", args![deal]).await?;
+        let Some(row) = row else { return Ok(false) };
+        let mut body: Json = row.json(0)?;
+        let changed = rewrite(&mut body);
+        if changed {
+            let sql = "UPDATE occasions SET body = $2, revision = revision + 1 WHERE deal_id = $1";
+            self.run(sql, args![deal, Value::json(&body)?]).await?;
+        }
+        Ok(changed)
+    }
+
+    /// Puts what `rewrite` leaves of the text of each paper of a deal in place of the paper, those that were taken off too,
+    /// and returns the digests of the files that are gone.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn rewrite_attachments(
+        &mut self,
+        deal: &str,
+        rewrite: impl Fn(&str) -> Option<String> + Send + Sync,
+        now: Timestamp,
+    ) -> Result<Vec<String>, Error> {
+        let sql = "SELECT id, name, source, content FROM attachments WHERE deal_id = $1 ORDER BY id";
+        let mut gone = Vec::new();
+        for row in self.all(sql, args![deal]).await? {
+            let (id, name, source, content) = (row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?);
+            let (new_name, new_content) = (rewrite(&name), rewrite(&content));
+            if let Some(name) = new_name {
+                self.run("UPDATE attachments SET name = $2 WHERE id = $1", args![&id, name]).await?;
+            }
+            let Some(content) = new_content else { continue };
+            let digest = Digest::of(content.as_bytes());
+            self.seal(&digest, content.clone().into_bytes(), now).await?;
+            // Two papers may say the same once a name is out of both: one of them is enough.
+            let sql = "UPDATE attachments SET source = $2, content = $3, removed_at = CASE WHEN EXISTS (
+                           SELECT 1 FROM attachments twin WHERE twin.deal_id = $4 AND twin.source = $2
+                           AND twin.removed_at IS NULL) THEN coalesce(removed_at, $5) ELSE removed_at END
+                       WHERE id = $1";
+            self.run(sql, args![&id, &digest, content, deal, now]).await?;
+            if self.empty_source(&source).await? {
+                gone.push(source);
+            }
+        }
+        Ok(gone)
+    }
+
     /// Removes what is derived from a deal's calls, and answers that may repeat what was decided about them.
     ///
     /// # Errors
@@ -184,10 +240,11 @@ impl Tx {
         .await
     }
 
-    /// Takes the bytes out of a source that no version refers to, and tells whether it did. Its digest stays.
+    /// Takes the bytes out of a source that no version and no paper refers to, and tells whether it did. Its digest stays.
     async fn empty_source(&mut self, digest: &str) -> Result<bool, Error> {
         let sql = "UPDATE sources SET bytes = $2 WHERE digest = $1
-                   AND NOT EXISTS (SELECT 1 FROM call_versions WHERE source = $1)";
+                   AND NOT EXISTS (SELECT 1 FROM call_versions WHERE source = $1)
+                   AND NOT EXISTS (SELECT 1 FROM attachments WHERE source = $1)";
         Ok(self.run(sql, args![digest, Vec::new()]).await? > 0)
     }
 }
