@@ -38,7 +38,7 @@ pub struct PromiseLine {
 pub struct OpenField {
     /// The field.
     pub field: String,
-    /// Whether somebody answers for it by a day.
+    /// Whether somebody answers for it by a day; that it falls to the AE by default does not count.
     pub owned: bool,
 }
 
@@ -104,10 +104,8 @@ impl From<&Packet> for Evidence {
             unsure: promise.said.last().is_some_and(|saying| saying.words.side.is_none()),
         };
         let promises = packet.ledger.promises.iter().filter(|it| it.is_open()).map(promise).collect();
-        let gap = |gap: &crate::packet::Gap| OpenField {
-            field: gap.field.to_owned(),
-            owned: !gap.owner.is_empty(),
-        };
+        let gap =
+            |gap: &crate::packet::Gap| OpenField { field: gap.field.to_owned(), owned: gap.due.is_some() };
         Self { packet: joined(lines.values()), promises, gaps: packet.gaps.iter().map(gap).collect(), lines }
     }
 }

@@ -11,9 +11,9 @@ use super::{Allowance, Calendar, Clock, ClockState, Event, Events, Step};
 pub struct Record {
     /// The deal's id.
     pub deal: String,
-    /// Who acted as AE.
+    /// Who acted as AE, or is it by membership of the deal.
     pub ae: Option<String>,
-    /// Who acted as CSM.
+    /// Who acted as CSM, or is it by membership of the deal.
     pub csm: Option<String>,
     /// The teams of both.
     pub teams: BTreeSet<String>,
@@ -23,6 +23,17 @@ pub struct Record {
     pub rating: Option<u8>,
     /// Days off and zone of the deal.
     pub calendar: Calendar,
+}
+
+impl Record {
+    /// Returns the events, with the countersignature as the close of a deal of which nobody said when it was won.
+    fn with_close(&self) -> Events {
+        let mut events = self.events.clone();
+        if let Some(signed) = self.events.get(&Event::Countersigned) {
+            events.entry(Event::ClosedWon).or_insert(*signed);
+        }
+        events
+    }
 }
 
 /// By what handoffs are grouped.
@@ -156,11 +167,8 @@ fn groups_of(record: &Record, by: GroupBy) -> Vec<String> {
         GroupBy::Team if record.teams.is_empty() => vec![String::new()],
         GroupBy::Team => record.teams.iter().cloned().collect(),
         GroupBy::Month => {
-            let closed =
-                record.events.get(&Event::ClosedWon).or_else(|| record.events.get(&Event::Countersigned));
-            vec![
-                closed.map(|at| record.calendar.local(*at).strftime("%Y-%m").to_string()).unwrap_or_default(),
-            ]
+            let closed = record.with_close().get(&Event::ClosedWon).copied();
+            vec![closed.map(|at| record.calendar.local(at).strftime("%Y-%m").to_string()).unwrap_or_default()]
         }
     }
 }
@@ -169,7 +177,7 @@ fn figure(measure: &Measure, records: &[&Record], now: Timestamp) -> Figure {
     let step = measure.step();
     let (mut met, mut late, mut hours) = (0, Vec::new(), Vec::new());
     for record in records {
-        let clock = Clock::of(&step, &record.events, &record.calendar, now);
+        let clock = Clock::of(&step, &record.with_close(), &record.calendar, now);
         // What nothing started was not measured.
         let Some(start) = clock.started_at else { continue };
         match clock.state {
