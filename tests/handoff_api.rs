@@ -1,5 +1,7 @@
 //! A handoff over HTTP, by the tokens of its people.
 
+use std::collections::BTreeSet;
+
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 
@@ -93,9 +95,31 @@ fn a_handoff_is_signed_by_two_people_over_http() {
         }
     };
     initial(&ae);
+    // S-109: what nobody has answered is somebody's by a day, section by section, before anybody signs.
+    let (_, packet) = ae.get("/v1/deals/harrow/packet");
+    let gaps = packet["gaps"].as_array().unwrap();
+    let sections: BTreeSet<&str> = gaps.iter().map(|gap| gap["section"].as_str().unwrap()).collect();
+    let (status, problem) = ae.does(sign.clone());
+    assert_eq!(status, 409, "{problem}");
+    let owed = problem["errors"].as_array().unwrap();
+    let owed: BTreeSet<&str> = owed.iter().map(|line| line["pointer"].as_str().unwrap()).collect();
+    assert_eq!(owed, gaps.iter().map(|gap| gap["field"].as_str().unwrap()).collect(), "{problem}");
+    for section in &sections {
+        let assign = json!({ "act": "assign", "section": section, "owner": "ae", "due": "2026-12-01" });
+        let any = [("if-match", "*")];
+        let response = ae.send("POST", "/v1/deals/harrow/decisions", &any, Some(&assign));
+        assert_eq!(response.status(), 201, "{section}");
+    }
     let (status, signed) = ae.does(sign);
     assert_eq!((status, signed["stage"].as_str()), (201, Some("signed_by_ae")), "{signed}");
-    assert_eq!(ae.does(json!({ "act": "hand_over" })).0, 201);
+    // Whoever is not sure that the answer came sends the same again.
+    let once = [("if-match", "*"), ("idempotency-key", "\"handed\"")];
+    for _ in 0..2 {
+        let answer = ae.send("POST", ACTS, &once, Some(&json!({ "act": "hand_over" })));
+        assert_eq!(answer.status(), 201);
+        assert_eq!(answer.json::<Value>().unwrap()["stage"], "with_csm");
+    }
+    assert_eq!(ae.send("POST", ACTS, &once, Some(&json!({ "act": "begin_review" }))).status(), 422);
     initial(&csm);
     let (status, view) = csm.does(json!({ "act": "approve" }));
     assert_eq!((status, view["stage"].as_str()), (201, Some("approved")), "{view}");
@@ -113,6 +137,12 @@ fn a_handoff_is_signed_by_two_people_over_http() {
     assert_eq!(late["items"][0]["deal"], "harrow");
     assert_eq!(manager.get("/v1/handoffs?late=false").1["items"], json!([]));
     assert_eq!(manager.get("/v1/handoffs?stage=nowhere").0, 400);
+    // S-090: what was won of late and has no kickoff yet.
+    let owed = |since: &str, held: bool| {
+        let path = format!("/v1/handoffs?closed_since={since}&kicked_off={held}");
+        manager.get(&path).1["items"].as_array().unwrap().len()
+    };
+    assert_eq!((owed("2026-03-02", false), owed("2026-03-03", false), owed("2026-03-02", true)), (1, 0, 0));
     let (_, figures) = manager.get("/v1/metrics/handoff?by=ae");
     assert_eq!(
         (figures["groups"][0]["group"].as_str(), figures["groups"][0]["handoffs"].as_u64()),
@@ -122,7 +152,7 @@ fn a_handoff_is_signed_by_two_people_over_http() {
 
     // All of it is in the trail, and the command line shows the same.
     let (_, rows) = service.get("/v1/audit?action=decided&deal=harrow");
-    assert_eq!(rows["items"].as_array().unwrap().len(), 2 * promises.len() + 3);
+    assert_eq!(rows["items"].as_array().unwrap().len(), 2 * promises.len() + sections.len() + 3);
     let shown: Value = serde_json::from_str(&readback_ok(&["handoff", "harrow", "--data", data])).unwrap();
     assert_eq!(shown["stage"], "approved");
     let clocks: Value = serde_json::from_str(&readback_ok(&["clocks", "--data", data])).unwrap();

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::caller::Caller;
-use super::path::Id;
+use super::path::SeenDeal;
 use super::{App, ProblemJson};
 use crate::ingest::Unreadable;
 use crate::pipeline::{self, LONGEST_ID};
@@ -64,7 +64,7 @@ pub(super) struct PaperParams {
 pub(super) async fn attach(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Id(deal): Id,
+    SeenDeal { id: deal, .. }: SeenDeal,
     params: Result<Query<PaperParams>, QueryRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ProblemJson> {
@@ -72,8 +72,6 @@ pub(super) async fn attach(
     if name.trim().is_empty() || name.len() > LONGEST_ID {
         return Err(ProblemJson::field("name", format!("must be 1 to {LONGEST_ID} bytes: the file's name")));
     }
-    // Whoever names no deal is told before a large body is read as a paper.
-    app.pipeline.store().deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
     let attached = app.pipeline.attach(&deal, &name, body?.to_vec(), &caller.name).await;
     let (paper, is_new) = attached.map_err(refused)?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
@@ -85,11 +83,9 @@ pub(super) async fn attach(
     responses((status = 200, body = Vec<AttachmentView>), (status = 404, body = ProblemJson)))]
 pub(super) async fn list(
     State(app): State<App>,
-    Id(deal): Id,
+    SeenDeal { id: deal, .. }: SeenDeal,
 ) -> Result<Json<Vec<AttachmentView>>, ProblemJson> {
-    let store = app.pipeline.store();
-    store.deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    Ok(Json(store.attachments(&deal).await?.into_iter().map(AttachmentView::from).collect()))
+    Ok(Json(app.pipeline.store().attachments(&deal).await?.into_iter().map(AttachmentView::from).collect()))
 }
 
 /// Takes a paper off a deal. Its bytes stay in the store; the packet is drafted anew.

@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Extension, State};
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,8 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::caller::Caller;
-use super::deals::expected_revision;
-use super::if_match::tag;
+use super::if_match::{ExpectedOrNew, Tagged};
 use super::path::Id;
 use super::{App, ProblemJson};
 use crate::handoff::{Action, Entry};
@@ -35,7 +32,7 @@ pub(super) struct AccessView {
 /// Says who sees a deal.
 #[utoipa::path(get, path = "/v1/deals/{deal}/access", tag = "deals", params(("deal" = String, Path)),
     responses((status = 200, body = AccessView), (status = 404, body = ProblemJson)))]
-pub(super) async fn get(State(app): State<App>, Id(deal): Id) -> Result<Response, ProblemJson> {
+pub(super) async fn get(State(app): State<App>, Id(deal): Id) -> Result<Tagged<AccessView>, ProblemJson> {
     let found = app.pipeline.store().deal_access(&deal).await?;
     let (access, revision) = found.ok_or_else(|| ProblemJson::not_found("deal"))?;
     Ok(answer(access, revision))
@@ -56,11 +53,10 @@ pub(super) async fn put(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
-    headers: HeaderMap,
+    ExpectedOrNew(expected): ExpectedOrNew,
     access: Result<Json<AccessView>, JsonRejection>,
-) -> Result<Response, ProblemJson> {
+) -> Result<Tagged<AccessView>, ProblemJson> {
     let Json(AccessView { restricted, members }) = access?;
-    let expected = expected_revision(&headers)?;
     let access =
         DealAccess { restricted, members: members.iter().map(|login| store::as_login(login)).collect() };
     let kept = access.clone();
@@ -83,7 +79,7 @@ pub(super) async fn put(
     Ok(answer(kept, revision))
 }
 
-fn answer(access: DealAccess, revision: u64) -> Response {
+fn answer(access: DealAccess, revision: u64) -> Tagged<AccessView> {
     let DealAccess { restricted, members } = access;
-    ([(header::ETAG, tag(revision))], Json(AccessView { restricted, members })).into_response()
+    Tagged(revision, AccessView { restricted, members })
 }

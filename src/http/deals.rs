@@ -10,9 +10,10 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
+use super::if_match::{self, ExpectedOrNew, Tagged};
 use super::paging::{PageOf, PageParams};
-use super::path::Id;
-use super::{Act, App, ProblemJson, if_match};
+use super::path::{Id, SeenDeal};
+use super::{Act, App, ProblemJson};
 use crate::handoff::Action;
 use crate::packet::{self, Packet};
 use crate::store::StoredDeal;
@@ -68,16 +69,14 @@ pub(super) async fn list(
 #[utoipa::path(get, path = "/v1/deals/{deal}", tag = "deals", params(("deal" = String, Path)),
     responses((status = 200, body = DealView), (status = 304), (status = 404, body = ProblemJson)))]
 pub(super) async fn get(
-    State(app): State<App>,
-    Id(deal): Id,
+    SeenDeal { stored, .. }: SeenDeal,
     headers: HeaderMap,
 ) -> Result<Response, ProblemJson> {
-    let stored = app.pipeline.store().deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
     let tag = if_match::tag(stored.revision);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    Ok(([(header::ETAG, tag)], Json(DealView::from(stored))).into_response())
+    Ok(Tagged(stored.revision, DealView::from(stored)).into_response())
 }
 
 /// Writes what is known of a deal; its calls are read again, because sides and names rest on it.
@@ -97,17 +96,16 @@ pub(super) async fn put(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(id): Id,
-    headers: HeaderMap,
+    ExpectedOrNew(expected): ExpectedOrNew,
     deal: Result<Json<Deal>, JsonRejection>,
-) -> Result<Response, ProblemJson> {
+) -> Result<Tagged<DealView>, ProblemJson> {
     let Json(mut deal) = deal?;
     if !deal.id.is_empty() && deal.id != id {
         return Err(ProblemJson::field("/deal", format!("is `{}`, the path says `{id}`", deal.id)));
     }
     deal.id = id;
-    let expected = expected_revision(&headers)?;
     let revision = app.pipeline.edit_deal(deal.clone(), Some(expected), &caller.name).await?;
-    Ok(([(header::ETAG, if_match::tag(revision))], Json(DealView { deal, revision })).into_response())
+    Ok(Tagged(revision, DealView { deal, revision }))
 }
 
 /// Returns the draft of a deal's packet. Red flags are left out for roles that may not see them.
@@ -163,20 +161,6 @@ fn preferred(accept: &str) -> &'static str {
         _ => None,
     });
     kind.unwrap_or("json")
-}
-
-/// Returns the revision that a change rests on; 0 for a new deal.
-pub(super) fn expected_revision(headers: &HeaderMap) -> Result<u64, ProblemJson> {
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|any| any.as_bytes() == b"*") {
-        return Ok(0);
-    }
-    let Some(seen) = headers.get(header::IF_MATCH) else {
-        let detail =
-            "send If-Match with the ETag of the deal as you saw it, or If-None-Match: * for a new deal";
-        return Err(ProblemJson::new(StatusCode::PRECONDITION_REQUIRED, "precondition-required", detail));
-    };
-    let revision = seen.to_str().ok().and_then(|seen| seen.trim().trim_matches('"').parse::<u32>().ok());
-    revision.map(u64::from).ok_or_else(|| ProblemJson::field("If-Match", "is no ETag of this service"))
 }
 
 #[cfg(test)]

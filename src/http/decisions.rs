@@ -11,9 +11,10 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
+use super::if_match::{self, Expected, Tagged};
 use super::paging::{PageOf, PageParams};
-use super::path::Id;
-use super::{Act, App, ProblemJson, idempotency, if_match};
+use super::path::{Id, SeenDeal};
+use super::{Act, App, ProblemJson, idempotency};
 use crate::pipeline::Author;
 use crate::review::{self, Decision, LineKind, Tally};
 use crate::rules::Kind;
@@ -121,12 +122,12 @@ pub(super) async fn post(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
+    Expected(expected): Expected,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ProblemJson> {
     let body = body?;
     let acts = acts(&body)?;
-    let expected = if_match::expected(&headers)?;
     let route = format!("POST /v1/deals/{deal}/decisions");
     let key = idempotency::key(&headers, &caller, route, Digest::of(&body))?;
     let appended = app.pipeline.decide(&deal, acts, author(&caller), expected, key).await?;
@@ -145,22 +146,18 @@ pub(super) async fn post(
 pub(super) async fn list(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Id(deal): Id,
+    SeenDeal { id: deal, .. }: SeenDeal,
     filter: Result<Query<Filter>, QueryRejection>,
-) -> Result<Response, ProblemJson> {
+) -> Result<Tagged<PageOf<DecisionView>>, ProblemJson> {
     let Query(filter) = filter?;
     let page = PageParams::new(filter.cursor.as_deref(), filter.limit, &app.limits)?;
     let store = app.pipeline.store();
-    if store.deal(&deal).await?.is_none() {
-        return Err(ProblemJson::not_found("deal"));
-    }
     let revision = store.last_decision(&deal).await?;
     let mut decisions = store.decisions_page(&deal, page.after.as_ref(), page.limit).await?;
     if !caller.may(Act::ReadRedFlags) {
         decisions.items.retain(|decision| !is_red_flag(&decision.body));
     }
-    let tag = [(header::ETAG, if_match::tag(revision))];
-    Ok((tag, Json(PageOf::<DecisionView>::new(decisions))).into_response())
+    Ok(Tagged(revision, PageOf::new(decisions)))
 }
 
 /// Returns what was decided about a line, taken back or not.
@@ -171,7 +168,7 @@ pub(super) async fn history(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     path: Result<Path<(String, String)>, PathRejection>,
-) -> Result<Response, ProblemJson> {
+) -> Result<Tagged<History>, ProblemJson> {
     let Path((deal, entry)) = path?;
     let found = app.pipeline.reviewed(&deal).await?;
     let (reviewed, revision) = found.ok_or_else(|| ProblemJson::not_found("deal"))?;
@@ -188,7 +185,7 @@ pub(super) async fn history(
         line: reviewed.line(&entry).cloned(),
         decisions: decisions.collect(),
     };
-    Ok(([(header::ETAG, if_match::tag(revision))], Json(history)).into_response())
+    Ok(Tagged(revision, history))
 }
 
 /// Returns, rule by rule, what people made of its findings in review.

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use super::{FieldError, ProblemJson};
 use crate::handoff::Refusal;
 use crate::ingest::Unreadable;
-use crate::pipeline::{self, ActError, DecideError, DeliverError};
+use crate::pipeline::{self, ActError, DecideError, DeliverError, Repeat};
 use crate::sign_in::{self, Mistrust};
 use crate::store::StoredDecision;
 use crate::{search, store};
@@ -97,8 +97,19 @@ impl From<pipeline::Error> for ProblemJson {
             pipeline::Error::Unreadable(error) => error.into(),
             error @ (pipeline::Error::Odd(_)
             | pipeline::Error::Panicked(_)
-            | pipeline::Error::NotHeard(_)) => Self::internal(&error),
+            | pipeline::Error::NotHeard(_)
+            | pipeline::Error::NotTold(_)) => Self::internal(&error),
         }
+    }
+}
+
+impl From<Repeat> for ProblemJson {
+    fn from(repeat: Repeat) -> Self {
+        let (status, kind) = match repeat {
+            Repeat::OtherBody => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
+            Repeat::InFlight => (StatusCode::CONFLICT, "idempotency-key-in-flight"),
+        };
+        Self::new(status, kind, repeat.to_string())
     }
 }
 
@@ -106,6 +117,7 @@ impl From<ActError> for ProblemJson {
     fn from(error: ActError) -> Self {
         match error {
             ActError::Refused(refusal) => refusal.into(),
+            ActError::Repeat(repeat) => repeat.into(),
             ActError::Pipeline(error) => error.into(),
         }
     }
@@ -149,12 +161,7 @@ impl From<DeliverError> for ProblemJson {
             DeliverError::TooLong(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-long", error.to_string())
             }
-            DeliverError::OtherBody => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", error.to_string())
-            }
-            DeliverError::InFlight => {
-                Self::new(StatusCode::CONFLICT, "idempotency-key-in-flight", error.to_string())
-            }
+            DeliverError::Repeat(repeat) => repeat.into(),
         }
     }
 }
@@ -169,12 +176,7 @@ impl From<DecideError> for ProblemJson {
             }
             DecideError::NotYours(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", error.to_string()),
             DecideError::Changed(since) => changed(&since),
-            DecideError::OtherBody => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", error.to_string())
-            }
-            DecideError::InFlight => {
-                Self::new(StatusCode::CONFLICT, "idempotency-key-in-flight", error.to_string())
-            }
+            DecideError::Repeat(repeat) => repeat.into(),
             DecideError::Pipeline(error) => error.into(),
         }
     }

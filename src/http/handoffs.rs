@@ -3,19 +3,22 @@
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Extension, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
+use super::if_match::{Expected, Tagged};
 use super::paging::{PageOf, PageParams};
 use super::path::Id;
-use super::{App, ProblemJson, if_match};
+use super::{App, ProblemJson, idempotency};
 use crate::handoff::{Act, GroupBy, GroupFigures, Stage};
 use crate::pipeline::{Actor, HandoffLine, HandoffView};
 use crate::store::Page;
+use crate::transcript::Digest;
 
 /// Which handoffs to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -26,10 +29,25 @@ pub(super) struct Filter {
     stage: Option<Stage>,
     /// Only those with a deadline that is over and not met (`true`), or without one (`false`).
     late: Option<bool>,
+    /// Only those of deals that were won on this day or later.
+    #[param(value_type = Option<String>, format = Date)]
+    closed_since: Option<Date>,
+    /// Only those whose kickoff was held (`true`), or is still to be held (`false`).
+    kicked_off: Option<bool>,
     /// Where the page begins.
     cursor: Option<String>,
     /// Deals to look at for the page, 50 by default, 200 at most; a page may hold fewer handoffs than this.
     limit: Option<u32>,
+}
+
+impl Filter {
+    fn takes(&self, line: &HandoffLine) -> bool {
+        let since = self.closed_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+        self.stage.is_none_or(|stage| line.stage == stage)
+            && self.late.is_none_or(|late| line.is_late() == late)
+            && since.is_none_or(|since| line.closed_at.is_some_and(|closed| closed >= since.timestamp()))
+            && self.kicked_off.is_none_or(|held| (line.stage >= Stage::KickoffHeld) == held)
+    }
 }
 
 /// How to group the figures.
@@ -52,17 +70,22 @@ pub(super) struct Figures {
 /// Returns where a deal's handoff stands: stage, gates, clocks, initials, disputes, questions.
 #[utoipa::path(get, path = "/v1/deals/{deal}/handoff", tag = "handoffs", params(("deal" = String, Path)),
     responses((status = 200, body = HandoffView), (status = 404, body = ProblemJson)))]
-pub(super) async fn get(State(app): State<App>, Id(deal): Id) -> Result<Response, ProblemJson> {
-    let view = app.pipeline.handoff(&deal, Timestamp::now()).await?;
-    let view = view.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    Ok(([(header::ETAG, if_match::tag(view.revision))], Json(view)).into_response())
+pub(super) async fn get(State(app): State<App>, Id(deal): Id) -> Result<Tagged<HandoffView>, ProblemJson> {
+    view(&app, &deal, Timestamp::now()).await
 }
 
-/// Does something in a handoff: signs, initials, disputes, asks, approves, reports, …
+async fn view(app: &App, deal: &str, now: Timestamp) -> Result<Tagged<HandoffView>, ProblemJson> {
+    let view = app.pipeline.handoff(deal, now).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    Ok(Tagged(view.revision, view))
+}
+
+/// Does something in a handoff: signs, initials, disputes, asks, approves, reports, … A repeated post does nothing, and
+/// is answered with where the handoff stands by then.
 #[utoipa::path(post, path = "/v1/deals/{deal}/handoff/acts", tag = "handoffs",
     params(
         ("deal" = String, Path),
         ("If-Match" = String, Header, description = "The `ETag` of the handoff that was seen, or `*`"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated post the same post for a day"),
     ),
     request_body = Act,
     responses(
@@ -78,16 +101,18 @@ pub(super) async fn act(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
+    Expected(expected): Expected,
     headers: HeaderMap,
     act: Result<Json<Act>, JsonRejection>,
-) -> Result<Response, ProblemJson> {
+) -> Result<(StatusCode, Tagged<HandoffView>), ProblemJson> {
     let Json(act) = act?;
-    let expected = if_match::expected(&headers)?;
+    let body = serde_json::to_vec(&act).map_err(|error| ProblemJson::internal(&error))?;
+    let route = format!("POST /v1/deals/{deal}/handoff/acts");
+    let key = idempotency::key(&headers, &caller, route, Digest::of(&body))?;
     let actor = Actor { name: caller.name.clone(), role: caller.role };
     let now = Timestamp::now();
-    app.pipeline.act(&deal, act, actor, expected, now).await?;
-    let view = app.pipeline.handoff(&deal, now).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    Ok((StatusCode::CREATED, [(header::ETAG, if_match::tag(view.revision))], Json(view)).into_response())
+    app.pipeline.act(&deal, act, actor, expected, key, now).await?;
+    Ok((StatusCode::CREATED, view(&app, &deal, now).await?))
 }
 
 /// Lists handoffs with their deadlines, by account.
@@ -105,9 +130,7 @@ pub(super) async fn list(
     let mut items = Vec::new();
     for deal in page.items {
         let line = app.pipeline.handoff_line(deal, now).await?;
-        let takes = filter.stage.is_none_or(|stage| line.stage == stage)
-            && filter.late.is_none_or(|late| line.is_late() == late);
-        if takes {
+        if filter.takes(&line) {
             items.push(line);
         }
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::caller::Caller;
-use super::path::Id;
+use super::path::SeenDeal;
 use super::{Act, App, ProblemJson};
 use crate::kickoff::Replay;
 
@@ -26,12 +26,9 @@ pub(super) struct Kickoff {
 pub(super) async fn get(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Id(deal): Id,
+    SeenDeal { id: deal, .. }: SeenDeal,
     which: Result<Query<Kickoff>, QueryRejection>,
 ) -> Result<Json<Replay>, ProblemJson> {
-    if app.pipeline.store().deal(&deal).await?.is_none() {
-        return Err(ProblemJson::not_found("deal"));
-    }
     let Query(Kickoff { call }) = which?;
     let replay = app.pipeline.replay(&deal, &call, caller.may(Act::ReadRedFlags)).await?;
     replay.map(Json).ok_or_else(|| ProblemJson::not_found("call"))

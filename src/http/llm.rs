@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
-use super::path::Id;
+use super::path::SeenDeal;
 use super::{Act, App, ProblemJson};
 use crate::pipeline::Answered;
 use crate::store::{DaySpent, Hearing};
@@ -53,12 +53,9 @@ pub(super) async fn usage(State(app): State<App>) -> Result<Json<LlmUsage>, Prob
 pub(super) async fn ask(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Id(deal): Id,
+    SeenDeal { id: deal, .. }: SeenDeal,
     question: Result<Query<Question>, QueryRejection>,
 ) -> Result<Json<Answered>, ProblemJson> {
-    if app.pipeline.store().deal(&deal).await?.is_none() {
-        return Err(ProblemJson::not_found("deal"));
-    }
     let Query(Question { q }) = question?;
     if q.trim().is_empty() || q.len() > LONGEST {
         return Err(ProblemJson::field("q", format!("must be a question of at most {LONGEST} bytes")));
