@@ -3,7 +3,7 @@
 //! The crate is a house with its rooms along one corridor; a room uses only rooms before it:
 //!
 //! `transcript → ingest → rules → detect → ledger → eval → training → review → packet → access → handoff → papers →
-//! llm → kickoff → store → search → pipeline → sign_in → http → web → cli`
+//! llm → kickoff → notify → store → search → pipeline → sign_in → http → web → cli`
 //!
 //! The first twelve are pure: no clock, no disk, no network, no randomness. The same calls, rules and corrections
 //! give the same packet, byte for byte. What is absent is as telling: nothing in `transcript` edits words, nothing
@@ -36,6 +36,8 @@ pub mod papers;
 pub mod llm;
 
 pub mod kickoff;
+
+pub mod notify;
 
 pub mod store;
 

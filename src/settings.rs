@@ -33,6 +33,8 @@ pub struct Settings {
     pub rules: RulesSettings,
     /// Handoffs.
     pub handoff: HandoffSettings,
+    /// Where people are told of handoffs.
+    pub notify: NotifySettings,
     /// How long calls are kept.
     pub retention: RetentionSettings,
     /// The model, where there is one.
@@ -119,6 +121,22 @@ pub struct HandoffSettings {
     pub calendar: PathBuf,
     /// Time zone of deals that name none.
     pub time_zone: String,
+}
+
+/// Where people are told what happens in handoffs; what is empty is not used.
+#[derive(Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotifySettings {
+    /// An address that takes signed JSON.
+    pub webhook_url: String,
+    /// What that JSON is signed with: `whsec_…`, or any text.
+    pub webhook_secret: String,
+    /// An incoming webhook of Slack.
+    pub slack_url: String,
+    /// A folder for mails, from which a mail program sends them.
+    pub mail_dir: PathBuf,
+    /// Whom those mails come from.
+    pub mail_from: String,
 }
 
 /// How long calls are kept.
@@ -222,6 +240,13 @@ profile = "b"
 calendar = ""
 time_zone = "UTC"
 
+[notify]
+webhook_url = ""
+webhook_secret = ""
+slack_url = ""
+mail_dir = ""
+mail_from = "Readback <readback@localhost>"
+
 [retention]
 days = 0
 
@@ -253,7 +278,15 @@ format = "auto"
 "#;
 
 /// Keys whose value is shown as `***`.
-const SECRETS: &[&str] = &["store.url", "llm.api_key", "llm.proxy", "oidc.client_secret"];
+const SECRETS: &[&str] = &[
+    "store.url",
+    "llm.api_key",
+    "llm.proxy",
+    "notify.slack_url",
+    "notify.webhook_secret",
+    "notify.webhook_url",
+    "oidc.client_secret",
+];
 
 /// Why settings could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -337,6 +370,13 @@ impl Settings {
         });
         let shown = shown.collect();
         Ok((settings, shown))
+    }
+}
+
+/// The secret stays one, and whoever knows the addresses can post there.
+impl std::fmt::Debug for NotifySettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NotifySettings").field("mail_dir", &self.mail_dir).finish_non_exhaustive()
     }
 }
 

@@ -23,6 +23,7 @@ mod kickoffs;
 mod leaks;
 mod llm;
 mod merging;
+mod notices;
 mod openid;
 mod packets;
 mod pages;

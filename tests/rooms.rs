@@ -19,6 +19,7 @@ const CORRIDOR: &[&str] = &[
     "papers",
     "llm",
     "kickoff",
+    "notify",
     "store",
     "search",
     "pipeline",

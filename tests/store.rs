@@ -12,7 +12,7 @@ use readback::ingest::Format;
 use readback::llm::{Completion, Refusal, Refused, Spent, Usage};
 use readback::papers::Occasion;
 use readback::store::{
-    Accepted, Answer, Attachment, CallState, Correction, Delivery, Draft, Error, Failed, Hearing,
+    Accepted, Answer, Attachment, CallState, Correction, Delivery, Draft, Error, Failed, Hearing, Lane,
     NewDecision, NewJob, NewShare, NewToken, Options, Reading, Replay, RequestKey, SetAside, Spending, Store,
 };
 use readback::transcript::{Call, Deal, Digest};
@@ -534,9 +534,9 @@ async fn a_job_that_waits_for_a_model_keeps_no_other_waiting(house: &House) {
     enqueue(store, job("draft", None)).await;
     let own = store.claim("w", 5, at(60), at(1)).await.unwrap();
     assert_eq!(own.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["draft"]);
-    let waiting = store.claim_listening("w", at(60), at(1)).await.unwrap();
+    let waiting = store.claim_of(Lane::Model, "w", at(60), at(1)).await.unwrap();
     assert_eq!(waiting.map(|job| job.kind).as_deref(), Some("listen"));
-    assert!(store.claim_listening("w", at(60), at(1)).await.unwrap().is_none());
+    assert!(store.claim_of(Lane::Model, "w", at(60), at(1)).await.unwrap().is_none());
 }
 
 async fn no_job_is_taken_twice(house: &House) {

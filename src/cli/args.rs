@@ -98,7 +98,7 @@ pub(super) enum Command {
     /// Take deal folders and single transcripts into a data directory.
     #[command(after_help = "Example:\n  readback import fixtures/deals --data ./readback-data")]
     Import(Import),
-    /// Write every deal with its calls as they were delivered, as folders that `import` reads.
+    /// Write every deal with its calls and what people did with it, and the accounts, as folders that `import` reads.
     #[command(after_help = "Example:\n  readback export --to ./everything")]
     Export(Export),
     /// Prove offline that every quote of a packet stands in its calls.

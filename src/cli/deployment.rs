@@ -7,9 +7,10 @@ use jiff::tz::TimeZone;
 
 use super::{llm, rule_set};
 use crate::handoff::{Calendar, Profile, Timeline};
+use crate::notify::{Channels, Places};
 use crate::pipeline::Pipeline;
 use crate::search::{self, QuoteIndex};
-use crate::settings::{HandoffSettings, Settings};
+use crate::settings::{HandoffSettings, NotifySettings, Settings};
 use crate::store::{Options, Store};
 
 /// A data directory, or a PostgreSQL with the index beside it, opened.
@@ -70,7 +71,8 @@ impl Deployment {
         let timeline = timeline(&self.settings.handoff)?;
         let listener = llm::listener(&self.settings.llm)?;
         let pipeline = Pipeline::new(self.store.clone(), self.index().await?, rules, timeline);
-        Ok(Arc::new(pipeline.with_listener(listener)))
+        let channels = channels(&self.settings)?;
+        Ok(Arc::new(pipeline.with_listener(listener).with_channels(channels)))
     }
 
     /// Takes the data directory for one service: a second one on the same SQLite is refused.
@@ -91,6 +93,21 @@ impl Deployment {
             }
         }
     }
+}
+
+/// Returns the channels that the settings name.
+fn channels(settings: &Settings) -> anyhow::Result<Option<Channels>> {
+    let NotifySettings { webhook_url, webhook_secret, slack_url, mail_dir, mail_from } =
+        settings.notify.clone();
+    let places = Places {
+        webhook: webhook_url,
+        secret: webhook_secret,
+        slack: slack_url,
+        mail: mail_dir,
+        from: mail_from,
+        public_url: settings.server.public_url.clone(),
+    };
+    Channels::new(&places).map_err(anyhow::Error::msg)
 }
 
 /// Returns the profile and the calendar that the settings name.

@@ -38,7 +38,7 @@ async fn act(pipeline: &Pipeline, args: &Handoff, word: &str) -> anyhow::Result<
     };
     let act = read_act(word)?;
     let actor = Actor { name: by.clone(), role };
-    let done = pipeline.act(&args.deal, act, actor, None, Timestamp::now()).await;
+    let done = pipeline.act(&args.deal, act, actor, None, None, Timestamp::now()).await;
     done.with_context(|| format!("failed to do `{word}`"))?;
     Ok(())
 }

@@ -11,6 +11,7 @@ mod doctor;
 mod door;
 mod draft;
 mod eval;
+mod export;
 mod extract;
 mod forget;
 mod handoff;
@@ -121,7 +122,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Ask(args) => block_on(llm::ask(settings, args)),
         Command::Llm(command) => block_on(llm::run(settings, command)),
         Command::Import(args) => block_on(import::run(settings, args)),
-        Command::Export(args) => block_on(keeping::export(settings, args)),
+        Command::Export(args) => block_on(export::export(settings, args)),
         Command::Reindex => block_on(keeping::reindex(settings)),
         Command::Backup(args) => block_on(keeping::backup(settings, args)),
         Command::Restore(args) => block_on(keeping::restore(settings, args)),

@@ -40,6 +40,7 @@ pub(super) async fn serve(
 
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
+    pipeline.begin_telling().await?;
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(Arc::clone(&pipeline).run(settings.server.workers, stop.clone()));
     if settings.retention.days > 0 {

@@ -27,6 +27,9 @@ pub struct Clock {
     /// The deadline, at whose second it is still in time.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub due_at: Option<Timestamp>,
+    /// From when on there is little time left.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub near_at: Option<Timestamp>,
     /// When it was done.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub done_at: Option<Timestamp>,
@@ -85,7 +88,8 @@ impl Clock {
         let started_at = events.get(&from).copied();
         let done_at = events.get(&step.done).copied();
         let due_at = started_at.and_then(|start| due(step, start, calendar));
-        let state = state(step, started_at, due_at, done_at, calendar, now);
+        let near_at = started_at.zip(due_at).map(|(start, due)| near(step, start, due, calendar));
+        let state = state(due_at.zip(near_at), done_at, now);
         let late = due_at
             .filter(|_| state.is_late())
             .map(|due| done_at.unwrap_or(now).duration_since(due).as_hours());
@@ -105,6 +109,7 @@ impl Clock {
             started_at,
             not_before,
             due_at,
+            near_at,
             done_at,
             late_by_hours: late,
             tell,
@@ -131,15 +136,8 @@ fn first(calendar: &Calendar, start: Timestamp, wait: Allowance) -> Option<Times
     }
 }
 
-fn state(
-    step: &Step,
-    started: Option<Timestamp>,
-    due: Option<Timestamp>,
-    done: Option<Timestamp>,
-    calendar: &Calendar,
-    now: Timestamp,
-) -> ClockState {
-    let (Some(start), Some(due)) = (started, due) else {
+fn state(moments: Option<(Timestamp, Timestamp)>, done: Option<Timestamp>, now: Timestamp) -> ClockState {
+    let Some((due, near)) = moments else {
         // Done before anything asked for it: in time.
         return if done.is_some() { ClockState::Met } else { ClockState::Waiting };
     };
@@ -147,7 +145,7 @@ fn state(
         Some(done) if done <= due => ClockState::Met,
         Some(_) => ClockState::MetLate,
         None if now > due => ClockState::Breached,
-        None if now >= near(step, start, due, calendar) => ClockState::Near,
+        None if now >= near => ClockState::Near,
         None => ClockState::Due,
     }
 }

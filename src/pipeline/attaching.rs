@@ -1,8 +1,10 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::line::{Error, Pipeline, enqueue, run_aside};
+use super::aside::run_aside;
+use super::job::enqueue;
 use super::paper::text_of;
+use super::{Error, Pipeline};
 use crate::ingest;
 use crate::store::{self, Attachment};
 use crate::transcript::{Contract, Digest};

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Repeat;
 use crate::ingest::Unreadable;
 use crate::store;
 use crate::transcript::{Call, Deal};
@@ -53,17 +54,14 @@ pub enum DeliverError {
     Unreadable(#[from] Unreadable),
     /// Reading it panicked.
     #[error(transparent)]
-    Panicked(#[from] super::line::Panicked),
+    Panicked(#[from] super::error::Panicked),
     /// The store could not keep it.
     #[error(transparent)]
     Store(#[from] store::Error),
     /// An id or a name is longer than both engines can index.
     #[error("{0} is longer than {LONGEST_ID} bytes")]
     TooLong(&'static str),
-    /// The key came with another body before.
-    #[error("the Idempotency-Key was used before with another body")]
-    OtherBody,
-    /// The first request with this key is still under way.
-    #[error("a request with this Idempotency-Key is still under way")]
-    InFlight,
+    /// It came with a key that cannot be used.
+    #[error(transparent)]
+    Repeat(#[from] Repeat),
 }

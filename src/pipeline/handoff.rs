@@ -7,20 +7,21 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Error, Pipeline};
-use crate::access::{Role, Viewer};
+use super::repeat::answered;
+use super::{Error, Pipeline, Repeat};
+use crate::access::Role;
 use crate::handoff::{
-    self, Act, Acted, Action, Calendar, Clock, ClockState, Entry, Event, Evidence, Gate, GateState, GroupBy,
-    GroupFigures, Handoff, LineChange, Record, Refusal, Stage,
+    self, Act, Acted, Action, Calendar, Clock, ClockState, Entry, Event, Evidence, Gate, GateState, Handoff,
+    LineChange, Refusal, Stage,
 };
-use crate::store::{self, NewDecision, StoredDeal, StoredDecision};
+use crate::store::{self, Answer, NewDecision, RequestKey, StoredDeal, StoredDecision};
 use crate::transcript::{Deal, Digest};
 
 /// The room of the store's decisions that are acts of a handoff.
-const HANDOFF: &str = "handoff";
+pub(super) const HANDOFF: &str = "handoff";
 
-/// Rows that are read from the store at a time.
-const ROWS: u32 = 200;
+/// The status that an act is answered with; what is answered beside it is where the handoff stands by then.
+const DONE: u16 = 201;
 
 /// A handoff with all that its people ask of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -72,6 +73,9 @@ pub struct HandoffLine {
     pub account: String,
     /// How far it has come.
     pub stage: Stage,
+    /// When the deal was won; `null` where nobody said.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub closed_at: Option<Timestamp>,
     /// Who acted last as AE.
     pub ae: Option<String>,
     /// Who acted last as CSM.
@@ -104,6 +108,9 @@ pub enum ActError {
     /// The handoff does not allow it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// It came with a key that cannot be used.
+    #[error(transparent)]
+    Repeat(#[from] Repeat),
     /// Store or calls.
     #[error(transparent)]
     Pipeline(#[from] Error),
@@ -116,14 +123,14 @@ impl From<store::Error> for ActError {
 }
 
 /// What is known of a handoff at one moment.
-struct Known {
-    deal: Deal,
-    handoff: Handoff,
-    calendar: Calendar,
+pub(super) struct Known {
+    pub(super) deal: Deal,
+    pub(super) handoff: Handoff,
+    pub(super) calendar: Calendar,
 }
 
 impl Known {
-    fn new(deal: Deal, decisions: &[StoredDecision], calendar: &Calendar) -> Result<Self, Error> {
+    pub(super) fn new(deal: Deal, decisions: &[StoredDecision], calendar: &Calendar) -> Result<Self, Error> {
         let mut handoff = handoff::fold(&acts_of(decisions)?);
         if let Some(closed) = deal.closed_at {
             handoff.events.insert(Event::ClosedWon, closed.timestamp());
@@ -174,20 +181,26 @@ impl Pipeline {
         }))
     }
 
-    /// Does an act if the handoff allows it, and returns the number of the decision. `expected` is the number of the last
-    /// decision that the actor has seen.
+    /// Does an act if the handoff allows it. `expected` is the number of the last decision that the actor has seen. What
+    /// was done with `key` before is not done again.
     ///
     /// # Errors
     /// [`ActError::Refused`] where the handoff does not allow it; [`store::Error::Stale`] where somebody else has decided
-    /// meanwhile.
+    /// meanwhile; [`ActError::Repeat`] where the key cannot be used.
     pub async fn act(
         &self,
         deal: &str,
         act: Act,
         actor: Actor,
         expected: Option<u64>,
+        key: Option<RequestKey>,
         now: Timestamp,
-    ) -> Result<u64, ActError> {
+    ) -> Result<(), ActError> {
+        if let Some(key) = key.clone()
+            && self.was_done(key, now).await?
+        {
+            return Ok(());
+        }
         let missing = || store::Error::Missing { what: "deal", id: deal.to_owned() };
         let seen = self.store().last_decision(deal).await?;
         let known = self.known(deal).await?.ok_or_else(missing)?;
@@ -205,14 +218,30 @@ impl Pipeline {
         let decision =
             NewDecision { id, deal: deal.to_owned(), room: HANDOFF, author: name.clone(), role, body };
         let entry = Entry::new(Uuid::now_v7(), now, name, Action::Decided, act.name()).of_deal(deal);
+        let tells = self.tells();
         let appended = self.store().write(move |tx| {
             Box::pin(async move {
+                if let Some(key) = &key {
+                    if answered(tx.replay(key, now).await?)?.is_some() {
+                        return Ok(());
+                    }
+                    tx.remember(key, &Answer { status: DONE, body: String::new() }, now).await?;
+                }
                 let seq = tx.append_decision(&decision, Some(seen), now).await?;
+                Self::owe_telling(tells, tx, &decision.deal, now).await?;
                 tx.record(entry.with(json!({ "decision": id, "seq": seq, "digest": sealed })));
-                Ok::<_, store::Error>(seq)
+                Ok(())
             })
         });
-        Ok(appended.await?)
+        appended.await
+    }
+
+    /// Tells whether a post with `key` was done before.
+    async fn was_done(&self, key: RequestKey, now: Timestamp) -> Result<bool, ActError> {
+        let known = self.store.write(move |tx| {
+            Box::pin(async move { Ok::<_, ActError>(answered(tx.replay(&key, now).await?)?.is_some()) })
+        });
+        known.await
     }
 
     /// Returns a deal's handoff as it is listed.
@@ -230,49 +259,17 @@ impl Pipeline {
             deal: known.deal.id,
             account: known.deal.account,
             stage: known.handoff.stage,
+            closed_at: known.handoff.events.get(&Event::ClosedWon).copied(),
             ae: known.handoff.ae,
             csm: known.handoff.csm,
             clocks,
         })
     }
 
-    /// Returns what is measured of the handoffs that there are for `viewer`.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn handoff_figures(
-        &self,
-        viewer: Viewer,
-        by: GroupBy,
-        now: Timestamp,
-    ) -> Result<Vec<GroupFigures>, Error> {
-        let teams = self.store().teams().await?;
-        let teams_of = |login: &Option<String>| {
-            let theirs = teams.iter().filter(|(_, member)| login.as_ref() == Some(member));
-            theirs.map(|(team, _)| team.clone()).collect::<BTreeSet<_>>()
-        };
-        let mut records = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.store().deals(viewer, after.as_ref(), ROWS).await?;
-            for deal in page.items {
-                let record = self.record(deal).await?;
-                let teams = &teams_of(&record.ae) | &teams_of(&record.csm);
-                records.push(Record { teams, ..record });
-            }
-            after = page.next;
-            if after.is_none() {
-                return handoff::figures(&records, by, now).map_err(Error::Odd);
-            }
-        }
-    }
-
-    async fn record(&self, deal: StoredDeal) -> Result<Record, Error> {
-        let decisions = self.store().decisions(&deal.deal.id).await?;
-        let Known { deal, handoff, calendar, .. } =
-            Known::new(deal.deal, &decisions, &self.timeline().calendar)?;
-        let Handoff { ae, csm, events, rating, .. } = handoff;
-        Ok(Record { deal: deal.id, ae, csm, teams: BTreeSet::new(), events, rating, calendar })
+    /// Returns the promises of a deal that no paper for the customer may show; `None` where there is no such deal.
+    pub(super) async fn hidden_promises(&self, deal: &str) -> Result<Option<Vec<String>>, Error> {
+        let known = self.known(deal).await?;
+        Ok(known.map(|known| known.handoff.hidden().into_iter().map(str::to_owned).collect()))
     }
 
     async fn known(&self, deal: &str) -> Result<Option<Known>, Error> {
@@ -283,7 +280,7 @@ impl Pipeline {
 }
 
 /// Returns the acts among decisions. The first decision of an AE's review begins the review.
-fn acts_of(decisions: &[StoredDecision]) -> Result<Vec<Acted>, Error> {
+pub(super) fn acts_of(decisions: &[StoredDecision]) -> Result<Vec<Acted>, Error> {
     let mut acts = Vec::new();
     for decision in decisions {
         let Ok(role) = decision.role.parse() else { continue };

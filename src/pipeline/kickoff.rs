@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::line::run_aside;
+use super::aside::run_aside;
 use super::{Error, Pipeline, Reading};
 use crate::kickoff::{self, Replay};
 use crate::ledger::ReadCall;

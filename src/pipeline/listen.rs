@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use jiff::{Timestamp, civil::Time, tz::TimeZone};
 use uuid::Uuid;
 
-use super::line::{LISTEN, enqueue, run_aside, subject};
+use super::aside::run_aside;
+use super::job::{LISTEN, enqueue, subject};
 use super::{Error, Pipeline, Reading};
 use crate::llm::{Completion, Heard, Listener, NotHeard, Spent, Usage, hear};
 use crate::store::{self, Hearing, Job, Spending, StoredCall};

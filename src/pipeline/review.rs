@@ -4,13 +4,15 @@ use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::line::{enqueue, run_aside};
-use super::{Error, Pipeline, Reading};
+use super::aside::run_aside;
+use super::job::enqueue;
+use super::repeat::answered;
+use super::{Error, Pipeline, Reading, Repeat};
 use crate::handoff::{Action, Entry};
 use crate::packet;
 use crate::review::{self, Act, Decided, Decision, LineKind, Refusal, Reviewed};
 use crate::rules::Kind;
-use crate::store::{self, Answer, NewDecision, Replay, RequestKey, StoredDecision};
+use crate::store::{self, Answer, NewDecision, RequestKey, StoredDecision};
 use crate::transcript::{Deal, Digest};
 use crate::{ledger, review::Tally};
 
@@ -50,12 +52,9 @@ pub enum DecideError {
     /// Others have decided since; these are their decisions.
     #[error("others have decided since")]
     Changed(Vec<StoredDecision>),
-    /// The key came with another body before.
-    #[error("the Idempotency-Key was used before with another body")]
-    OtherBody,
-    /// The first request with this key is still under way.
-    #[error("a request with this Idempotency-Key is still under way")]
-    InFlight,
+    /// It came with a key that cannot be used.
+    #[error(transparent)]
+    Repeat(#[from] Repeat),
     /// Reading the deal's calls, or the store.
     #[error(transparent)]
     Pipeline(#[from] Error),
@@ -172,7 +171,7 @@ impl Pipeline {
             .write(move |tx| {
                 Box::pin(async move {
                     if let Some(key) = &key
-                        && let Some(answer) = replayed(tx.replay(key, now).await?)?
+                        && let Some(answer) = answered(tx.replay(key, now).await?)?
                     {
                         return Ok(Appended { answer, revision: tx.hold_decisions(&deal).await? });
                     }
@@ -204,7 +203,7 @@ impl Pipeline {
         self.store()
             .write(move |tx| {
                 Box::pin(async move {
-                    let Some(answer) = replayed(tx.replay(&key, Timestamp::now()).await?)? else {
+                    let Some(answer) = answered(tx.replay(&key, Timestamp::now()).await?)? else {
                         return Ok(None);
                     };
                     Ok(Some(Appended { answer, revision: tx.hold_decisions(&deal).await? }))
@@ -316,15 +315,6 @@ fn answer(decisions: &[Decision], reviewed: &Reviewed) -> String {
     json!({ "decisions": decisions, "warnings": warnings }).to_string()
 }
 
-fn replayed(replay: Replay) -> Result<Option<Answer>, DecideError> {
-    match replay {
-        Replay::Fresh => Ok(None),
-        Replay::Answered(answer) => Ok(Some(answer)),
-        Replay::OtherBody => Err(DecideError::OtherBody),
-        Replay::InFlight => Err(DecideError::InFlight),
-    }
-}
-
 fn new(decision: &Decision) -> Result<NewDecision, store::Error> {
     let body = serde_json::to_value(&decision.decided)
         .map_err(|error| store::Error::Damaged(format!("a decision cannot be written: {error}")))?;
@@ -347,7 +337,7 @@ fn audited(decision: &Decision, kept: &NewDecision) -> Entry {
         .with(json!({ "decision": decision.id, "seq": decision.seq, "digest": sealed }))
 }
 
-fn decision(stored: StoredDecision) -> Result<Decision, Error> {
+pub(super) fn decision(stored: StoredDecision) -> Result<Decision, Error> {
     let StoredDecision { seq, id, deal, author, role, body, made_at, .. } = stored;
     let decided: Decided = serde_json::from_value(body)
         .map_err(|error| Error::Odd(format!("decision {seq} of `{deal}`: {error}")))?;

@@ -20,7 +20,8 @@ pub struct NewJob {
     pub kind: String,
     /// What it is about.
     pub payload: Json,
-    /// Where a job with this key already waits, this one adds nothing. Two with one key never run at once either.
+    /// Where a job with this key already waits, this one at most brings it forward. Two with one key never run at once
+    /// either.
     pub dedupe_key: Option<String>,
     /// Not before.
     pub run_at: Timestamp,
@@ -80,13 +81,26 @@ pub struct JobState {
     pub last_error: Option<String>,
 }
 
-/// Whose turn it is.
+/// Which work a worker takes: what waits for others keeps nothing of our own waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lane {
+pub enum Lane {
     /// Work of our own.
     Own,
-    /// Work that waits for a model.
+    /// Work that waits for a model (kind `listen`).
     Model,
+    /// Messages that wait for their receivers (kind `notify`).
+    Messages,
+}
+
+impl Lane {
+    /// Returns its number in `claim!`.
+    fn number(self) -> i64 {
+        match self {
+            Self::Own => 0,
+            Self::Model => 1,
+            Self::Messages => 2,
+        }
+    }
 }
 
 /// Takes due jobs and those whose lease ran out; the last part differs, because PostgreSQL has many writers.
@@ -97,7 +111,7 @@ macro_rules! claim {
                  lease_owner = $1, lease_until = $2
              WHERE id IN (
                  SELECT id FROM jobs j
-                 WHERE (kind = 'listen') = ($5 = 1) AND (
+                 WHERE (CASE kind WHEN 'listen' THEN 1 WHEN 'notify' THEN 2 ELSE 0 END) = $5 AND (
                     (state = 'running' AND lease_until <= $3)
                     OR (state = 'ready' AND run_at <= $3 AND NOT EXISTS (
                         SELECT 1 FROM jobs twin WHERE twin.dedupe_key = j.dedupe_key AND twin.state = 'running')))
@@ -109,7 +123,7 @@ macro_rules! claim {
 }
 
 impl Tx {
-    /// Adds a job to this transaction, and tells whether it is new.
+    /// Adds a job to this transaction, or brings the one that waits with its key forward; tells whether it did either.
     ///
     /// # Errors
     /// Those of the database.
@@ -117,7 +131,8 @@ impl Tx {
         let sql = "INSERT INTO jobs (id, kind, payload, dedupe_key, state, run_at, attempts, max_attempts,
                        lease_token, created_at)
                    VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6, 0, $7)
-                   ON CONFLICT (dedupe_key) WHERE state = 'ready' DO NOTHING";
+                   ON CONFLICT (dedupe_key) WHERE state = 'ready'
+                   DO UPDATE SET run_at = excluded.run_at WHERE jobs.run_at > excluded.run_at";
         let (id, payload) = (job.id.to_string(), Value::json(&job.payload)?);
         let key = job.dedupe_key.as_deref();
         let args = args![id, &job.kind, payload, key, job.run_at, job.max_attempts, now];
@@ -153,7 +168,7 @@ impl Tx {
             Engine::Sqlite => claim!(""),
             Engine::Postgres => claim!("FOR UPDATE SKIP LOCKED"),
         };
-        let rows = self.all(sql, args![worker, until, now, limit, i64::from(lane == Lane::Model)]).await?;
+        let rows = self.all(sql, args![worker, until, now, limit, lane.number()]).await?;
         rows.iter().map(Job::read).collect()
     }
 
@@ -205,18 +220,18 @@ impl Store {
         self.write(move |tx| Box::pin(async move { tx.claim(&worker, limit, until, lane).await })).await
     }
 
-    /// Takes a due job that waits for a model (kind `listen`), which [`claim`](Self::claim) leaves alone: a slow model
-    /// keeps nothing else waiting.
+    /// Takes a due job of a lane that [`claim`](Self::claim) leaves alone.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn claim_listening(
+    pub async fn claim_of(
         &self,
+        lane: Lane,
         worker: &str,
         until: Timestamp,
         now: Timestamp,
     ) -> Result<Option<Job>, Error> {
-        let (worker, lane) = (worker.to_owned(), (Lane::Model, now));
+        let (worker, lane) = (worker.to_owned(), (lane, now));
         let claimed = self.write(move |tx| Box::pin(async move { tx.claim(&worker, 1, until, lane).await }));
         Ok(claimed.await?.pop())
     }
