@@ -18,13 +18,13 @@ const HOSTILE: &str = "Eve <script>window.harm=1</script>: We'll have <img src=x
                        \u{202C} and \u{200F}=HYPERLINK(1). ";
 
 /// A service with a deal of three calls, a hostile one, and people of every role.
-struct House {
-    service: Service,
+pub(crate) struct House {
+    pub(crate) service: Service,
     _data: tempfile::TempDir,
 }
 
 impl House {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let data = tempfile::tempdir().unwrap();
         let service = Service::start(data.path(), &[], &[]);
         for role in ["ae", "csm", "manager", "admin"] {
@@ -42,18 +42,18 @@ impl House {
         Self { service, _data: data }
     }
 
-    fn deal(&self) -> String {
+    pub(crate) fn deal(&self) -> String {
         let (_, deals) = self.service.get("/v1/deals");
         let deals = deals["items"].as_array().unwrap();
         let known = deals.iter().find(|deal| deal["deal"] != "hostile").unwrap();
         known["deal"].as_str().unwrap().to_owned()
     }
 
-    fn open(&self, browser: &Browser, path: &str) {
+    pub(crate) fn open(&self, browser: &Browser, path: &str) {
         browser.open(&format!("{}{path}", self.service.address));
     }
 
-    fn sign_in(&self, browser: &Browser, role: &str) {
+    pub(crate) fn sign_in(&self, browser: &Browser, role: &str) {
         self.open(browser, "/sign-in");
         browser.type_into("[name=login]", &format!("{role}@hollin.example"));
         browser.type_into("[name=password]", PASSWORD);
@@ -61,9 +61,25 @@ impl House {
         browser.wait("return location.pathname === '/'");
     }
 
-    fn call(&self) -> String {
+    pub(crate) fn call(&self) -> String {
         let (_, calls) = self.service.get(&format!("/v1/calls?deal={}", self.deal()));
         calls["items"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends a form of the pages as somebody with a token of their own, and returns status and page.
+    pub(crate) fn send_form(&self, role: &str, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+        let token = self.service.make_token(&["--name", "form", "--user", &format!("{role}@hollin.example")]);
+        let filled = reqwest::Url::parse_with_params("form://filled", form).unwrap();
+        let request = self.service.request_as(Some(&token), "POST", path);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = request.body(filled.query().unwrap_or_default().to_owned()).send().unwrap();
+        (answer.status().as_u16(), answer.text().unwrap())
+    }
+
+    /// Returns the ledger entry of a promise.
+    fn entry(&self) -> String {
+        let (_, promises) = self.service.get(&format!("/v1/promises?deal={}", self.deal()));
+        promises["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
     fn pages(&self) -> Vec<(&'static str, String)> {
@@ -72,7 +88,9 @@ impl House {
             ("home", "/".to_owned()),
             ("packet", format!("/deals/{deal}")),
             ("packet-hostile", "/deals/hostile".to_owned()),
+            ("line", format!("/deals/{deal}/lines/{}", self.entry())),
             ("call", format!("/calls/{call}")),
+            ("call-side", format!("/calls/{call}?side=customer")),
             ("call-kind", format!("/calls/{call}?kind=promise")),
             ("call-hostile", "/calls/hostile".to_owned()),
             ("search", "/search".to_owned()),
@@ -88,7 +106,7 @@ impl House {
 
 /// Fails where axe finds something serious or critical on the page, or the browser complains (of the policy, say).
 /// `only` narrows it to some rules, for what was looked at before in other colours.
-fn check_page(browser: &Browser, name: &str, only: &[&str]) {
+pub(crate) fn check_page(browser: &Browser, name: &str, only: &[&str]) {
     let rules = if only.is_empty() { json!(null) } else { json!({"type": "rule", "values": only}) };
     let script = format!(
         "const done = arguments[arguments.length - 1]; {AXE};
@@ -101,7 +119,7 @@ fn check_page(browser: &Browser, name: &str, only: &[&str]) {
 }
 
 /// Keeps a picture of the page where `READBACK_SCREENSHOTS` names a folder, for people to look at.
-fn picture(browser: &Browser, name: &str) {
+pub(crate) fn picture(browser: &Browser, name: &str) {
     use base64::Engine as _;
     let Some(folder) = std::env::var_os("READBACK_SCREENSHOTS") else { return };
     let taken = browser.devtools("Page.captureScreenshot", &json!({"captureBeyondViewport": false}));
@@ -275,7 +293,7 @@ fn pages_work_without_script() {
     let deal = house.deal();
     house.open(&browser, &format!("/deals/{deal}"));
     browser.click("[data-item] form[data-act=accept] button");
-    assert!(browser.address().contains("#item-"));
+    browser.wait("return location.hash.startsWith('#item-')");
     browser.wait("return document.querySelectorAll('#packet .item.accepted').length === 1");
     house.open(&browser, "/search?q=gates");
     browser.click(".hits footer a");

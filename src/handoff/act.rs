@@ -163,6 +163,17 @@ impl Act {
         }
     }
 
+    /// Returns the ledger entry that it is about.
+    pub fn entry(&self) -> Option<&str> {
+        match self {
+            Self::Initial { promise, .. } | Self::Dispute { promise, .. } | Self::Settle { promise, .. } => {
+                Some(promise)
+            }
+            Self::Ask { entry, .. } => entry.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Tells whether a person of `role` may do it. Signing for each other is what two signatures are against, so that an
     /// administrator may not.
     pub fn is_for(&self, role: Role) -> bool {

@@ -5,6 +5,7 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +17,7 @@ use super::path::{Id, SeenDeal};
 use super::{Act, App, ProblemJson};
 use crate::handoff::Action;
 use crate::packet::{self, Packet};
+use crate::pipeline::Dossier;
 use crate::store::StoredDeal;
 use crate::transcript::Deal;
 
@@ -140,7 +142,7 @@ pub(super) async fn packet(
 }
 
 /// Returns the packet of a deal as `caller` may read it, and notes that they did.
-pub(crate) async fn packet_for(app: &App, caller: &Caller, deal: &str) -> Result<Packet, ProblemJson> {
+async fn packet_for(app: &App, caller: &Caller, deal: &str) -> Result<Packet, ProblemJson> {
     if app.pipeline.store().deal(deal).await?.is_none() {
         return Err(ProblemJson::not_found("deal"));
     }
@@ -151,6 +153,18 @@ pub(crate) async fn packet_for(app: &App, caller: &Caller, deal: &str) -> Result
     super::audit::note(app, caller, Action::PacketViewed, deal, json!({ "calls": packet.calls.len() }))
         .await?;
     Ok(packet)
+}
+
+/// Returns what people look at and decide about a deal, the packet as `caller` may read it, and notes that they did.
+pub(crate) async fn dossier_for(app: &App, caller: &Caller, deal: &str) -> Result<Dossier, ProblemJson> {
+    let dossier = app.pipeline.dossier(deal, Timestamp::now()).await?;
+    let mut dossier = dossier.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    if !caller.may(Act::ReadRedFlags) {
+        dossier.packet = dossier.packet.without_red_flags();
+    }
+    let calls = json!({ "calls": dossier.packet.calls.len() });
+    super::audit::note(app, caller, Action::PacketViewed, deal, calls).await?;
+    Ok(dossier)
 }
 
 fn preferred(accept: &str) -> &'static str {

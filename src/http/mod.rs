@@ -41,7 +41,7 @@ pub use app::App;
 pub(crate) use audit::LinkView;
 pub(crate) use caller::{Caller, authenticate};
 pub(crate) use calls::{correct, hand_in, record_for, stored};
-pub(crate) use deals::packet_for;
+pub(crate) use deals::dossier_for;
 pub(crate) use decisions::author;
 pub use door::Door;
 pub(crate) use guard::guard;

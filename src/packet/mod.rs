@@ -27,7 +27,7 @@ pub use changed::Change;
 pub use html::html;
 pub use item::{Fact, Item, Line, Part};
 pub use markdown::markdown;
-pub use note::{Note, answered, lost, notes};
+pub use note::{Note, answered, lost, notes, standing};
 pub use plan::{is_section, section_of};
 pub use section::{Audience, Completeness, Gap, Section};
 pub use standing::strike;

@@ -19,8 +19,18 @@ impl Note {
     }
 }
 
-/// Returns what people decided about a line, and what the calls say beside it.
+/// Returns what people decided about a line, what the calls say beside it, and what people talked about it.
 pub fn notes(line: &Line) -> Vec<Note> {
+    let mut notes = standing(line);
+    for remark in &line.thread {
+        let text = format!("{}: {}", who(&remark.said.signed), remark.said.text);
+        notes.push(Note::new("", remark.part.as_str(), text));
+    }
+    notes
+}
+
+/// Returns what people decided about a line, and what the calls say beside it.
+pub fn standing(line: &Line) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(signed) = line.signed.as_ref().filter(|_| line.verdict != Verdict::Open) {
         let reason = line.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -44,10 +54,6 @@ pub fn notes(line: &Line) -> Vec<Note> {
     }
     if line.proposed_merge.is_some() {
         notes.push(Note::new("warn", "the calls say", "the same as another line of this section"));
-    }
-    for remark in &line.thread {
-        let text = format!("{}: {}", who(&remark.said.signed), remark.said.text);
-        notes.push(Note::new("", remark.part.as_str(), text));
     }
     notes.extend(line.warnings().map(warning));
     notes

@@ -47,7 +47,8 @@ impl Pipeline {
     /// is the one that is late.
     async fn figures_of(&self, deal: StoredDeal, users: &[User]) -> Result<Record, Error> {
         let decisions = self.store().decisions(&deal.deal.id).await?;
-        let Known { deal, handoff, calendar } = Known::new(deal.deal, &decisions, &self.timeline().calendar)?;
+        let Known { deal, handoff, calendar, .. } =
+            Known::new(deal.deal, &decisions, &self.timeline().calendar)?;
         let Handoff { mut ae, mut csm, events, rating, .. } = handoff;
         if ae.is_none() || csm.is_none() {
             let access = self.store().deal_access(&deal.id).await?;

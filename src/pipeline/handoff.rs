@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::repeat::answered;
-use super::{Error, Pipeline, Repeat};
+use super::{Dossier, Error, Pipeline, Repeat};
 use crate::access::Role;
 use crate::handoff::{
-    self, Act, Acted, Action, Calendar, Clock, ClockState, Entry, Event, Evidence, Gate, GateState, Handoff,
+    self, Act, Acted, Action, Calendar, Clock, ClockState, Entry, Event, Gate, GateState, Handoff,
     LineChange, Refusal, Stage,
 };
 use crate::store::{self, Answer, NewDecision, RequestKey, StoredDeal, StoredDecision};
@@ -126,18 +126,21 @@ impl From<store::Error> for ActError {
 pub(super) struct Known {
     pub(super) deal: Deal,
     pub(super) handoff: Handoff,
+    /// What was done, in order.
+    pub(super) acts: Vec<Acted>,
     pub(super) calendar: Calendar,
 }
 
 impl Known {
     pub(super) fn new(deal: Deal, decisions: &[StoredDecision], calendar: &Calendar) -> Result<Self, Error> {
-        let mut handoff = handoff::fold(&acts_of(decisions)?);
+        let acts = acts_of(decisions)?;
+        let mut handoff = handoff::fold(&acts);
         if let Some(closed) = deal.closed_at {
             handoff.events.insert(Event::ClosedWon, closed.timestamp());
         }
         let zone = deal.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
         let calendar = zone.map_or_else(|| calendar.clone(), |zone| calendar.in_zone(zone));
-        Ok(Self { deal, handoff, calendar })
+        Ok(Self { deal, handoff, acts, calendar })
     }
 }
 
@@ -147,17 +150,12 @@ impl Pipeline {
     /// # Errors
     /// Those of the store, and where a call cannot be read.
     pub async fn handoff(&self, deal: &str, now: Timestamp) -> Result<Option<HandoffView>, Error> {
-        // Before the decisions are read: whoever comes in between makes this number stale, and not the other way round.
-        let revision = self.store().last_decision(deal).await?;
-        let Some(known) = self.known(deal).await? else { return Ok(None) };
-        let packet = self.packet(deal).await?;
-        let evidence = Evidence::from(&packet);
+        let Some(dossier) = self.dossier(deal, now).await? else { return Ok(None) };
+        let Dossier { packet, handoff, evidence, revision, calendar, today, .. } = dossier;
         let timeline = self.timeline();
-        let today = known.calendar.local(now).date();
         let summary = |id: &str| packet.ledger.promises.iter().find(|promise| promise.id == id);
         let promise = |line: &handoff::PromiseLine| {
-            let by =
-                |role| known.handoff.initial(role, &line.id, &line.digest).map(|initial| initial.by.clone());
+            let by = |role| handoff.initial(role, &line.id, &line.digest).map(|initial| initial.by.clone());
             PromiseView {
                 summary: summary(&line.id).map(|promise| promise.summary.clone()).unwrap_or_default(),
                 ae: by(Role::Ae),
@@ -166,18 +164,18 @@ impl Pipeline {
                 digest: line.digest.clone(),
             }
         };
-        let gate = |gate: Gate| gate.state(&known.handoff, &evidence, &timeline.profile, today);
+        let gate = |gate: Gate| gate.state(&handoff, &evidence, &timeline.profile, today);
         Ok(Some(HandoffView {
-            account: known.deal.account.clone(),
+            account: packet.deal.account.clone(),
             revision,
             gates: Gate::ALL.into_iter().map(gate).collect(),
-            clocks: handoff::clocks(&known.handoff.events, &timeline.profile, &known.calendar, now),
+            clocks: handoff::clocks(&handoff.events, &timeline.profile, &calendar, now),
             promises: evidence.promises.iter().map(promise).collect(),
-            hidden: known.handoff.hidden().into_iter().map(str::to_owned).collect(),
-            changed_since_frozen: known.handoff.frozen.as_ref().map(|frozen| evidence.changes_since(frozen)),
+            hidden: handoff.hidden().into_iter().map(str::to_owned).collect(),
+            changed_since_frozen: handoff.frozen.as_ref().map(|frozen| evidence.changes_since(frozen)),
             packet: evidence.packet,
-            deal: known.deal.id,
-            handoff: known.handoff,
+            deal: packet.deal.id,
+            handoff,
         }))
     }
 
@@ -202,15 +200,13 @@ impl Pipeline {
             return Ok(());
         }
         let missing = || store::Error::Missing { what: "deal", id: deal.to_owned() };
-        let seen = self.store().last_decision(deal).await?;
-        let known = self.known(deal).await?.ok_or_else(missing)?;
+        let dossier = self.dossier(deal, now).await?.ok_or_else(missing)?;
+        let seen = dossier.revision;
         if expected.is_some_and(|expected| expected != seen) {
             return Err(store::Error::Stale { what: "handoff", id: deal.to_owned() }.into());
         }
-        let evidence = Evidence::from(&self.packet(deal).await?);
-        let act = act.bound_to(&evidence);
-        let (timeline, today) = (self.timeline(), known.calendar.local(now).date());
-        known.handoff.check(&act, &actor.name, actor.role, &evidence, &timeline.profile, today)?;
+        let act = act.bound_to(&dossier.evidence);
+        dossier.check(&act, &actor, &self.timeline().profile)?;
         let body = serde_json::to_value(&act).map_err(|error| Error::Odd(error.to_string()))?;
         let sealed = Digest::of(body.to_string().as_bytes());
         let (name, role) = (actor.name, actor.role.as_str().to_owned());
@@ -272,7 +268,7 @@ impl Pipeline {
         Ok(known.map(|known| known.handoff.hidden().into_iter().map(str::to_owned).collect()))
     }
 
-    async fn known(&self, deal: &str) -> Result<Option<Known>, Error> {
+    pub(super) async fn known(&self, deal: &str) -> Result<Option<Known>, Error> {
         let Some(stored) = self.store().deal(deal).await? else { return Ok(None) };
         let decisions = self.store().decisions(deal).await?;
         Known::new(stored.deal, &decisions, &self.timeline().calendar).map(Some)

@@ -5,9 +5,9 @@ use crate::transcript::Digest;
 
 use super::Reading;
 
-/// Readings that are held in memory, because draft and index need each reading again within moments. A reading of
-/// a one-hour call weighs about half a megabyte.
-const HELD: usize = 32;
+/// Readings that are held in memory, because draft, index and pages need each reading again within moments. A reading
+/// of a one-hour call weighs about half a megabyte; a deal of sixty calls fits, and others beside it.
+const HELD: usize = 128;
 
 /// What a reading depends on: whoever has the same key has the same reading.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

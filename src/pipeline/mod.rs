@@ -4,6 +4,7 @@ mod aside;
 mod attaching;
 mod delivery;
 mod desk;
+mod dossier;
 mod erasure;
 mod error;
 mod figures;
@@ -34,6 +35,7 @@ mod worker;
 
 pub use delivery::{DeliverError, Delivery, LONGEST_ID, Receipt};
 pub use desk::Desk;
+pub use dossier::Dossier;
 pub use error::Error;
 pub use folder::{
     FolderError, FoundCall, LARGEST_FILE, PEOPLE, RECORD, Sidecars, may_be_transcript, transcripts,

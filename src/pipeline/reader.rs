@@ -6,7 +6,7 @@ use super::{Error, Pipeline, Reading};
 use crate::ingest::Correction;
 use crate::packet::Packet;
 use crate::store::{self, StoredCall};
-use crate::transcript::{Call, Deal, Digest};
+use crate::transcript::{Call, Deal, Digest, Participant};
 
 impl Pipeline {
     /// Returns the newest transcript of a call with what is found in it.
@@ -14,8 +14,14 @@ impl Pipeline {
     /// # Errors
     /// Those of the store, and where the bytes cannot be read.
     pub async fn reading(&self, stored: &StoredCall) -> Result<Arc<Reading>, Error> {
+        let deal = self.deal_read(stored).await?;
+        self.reading_in(stored, deal).await
+    }
+
+    /// Returns the reading of a call of `deal`, whose people are known.
+    async fn reading_in(&self, stored: &StoredCall, deal: Deal) -> Result<Arc<Reading>, Error> {
         let hearing = self.hearing(stored).await?;
-        let (call, deal, corrections) = self.inputs(stored).await?;
+        let (call, corrections) = (stored.call.clone(), self.corrections(&stored.call.id).await?);
         let heard = hearing.as_ref().map(|hearing| (&hearing.model, &hearing.keys, &hearing.failure));
         let inputs =
             serde_json::to_vec(&(&call, &deal, &deal.known_people, &corrections, self.rules.digest(), heard))
@@ -37,18 +43,24 @@ impl Pipeline {
 
     /// Returns what the reading of a call rests on beside its words and the rules.
     pub(super) async fn inputs(&self, stored: &StoredCall) -> Result<(Call, Deal, Vec<Correction>), Error> {
-        let call = stored.call.clone();
+        let deal = self.deal_read(stored).await?;
+        Ok((stored.call.clone(), deal, self.corrections(&stored.call.id).await?))
+    }
+
+    /// Returns the deal of a call with the people of all its calls.
+    async fn deal_read(&self, stored: &StoredCall) -> Result<Deal, Error> {
         let mut deal = self.deal_of(stored).await?;
         if let Some(id) = &stored.deal {
-            let calls = self.store.calls_of(id).await?;
-            deal.known_people = calls.into_iter().flat_map(|stored| stored.call.participants).collect();
+            deal.known_people = people(&self.store.calls_of(id).await?);
         }
-        let mut corrections = Vec::new();
-        for correction in self.store.corrections(&call.id).await? {
-            let body = serde_json::from_value::<Correction>(correction.body);
-            corrections.push(body.map_err(|error| Error::Odd(format!("a correction: {error}")))?);
-        }
-        Ok((call, deal, corrections))
+        Ok(deal)
+    }
+
+    async fn corrections(&self, call: &str) -> Result<Vec<Correction>, Error> {
+        let read = |stored: store::Correction| {
+            serde_json::from_value(stored.body).map_err(|error| Error::Odd(format!("a correction: {error}")))
+        };
+        self.store.corrections(call).await?.into_iter().map(read).collect()
     }
 
     /// Reads a call by the rules alone.
@@ -81,12 +93,15 @@ impl Pipeline {
 
     /// Returns the calls of a deal as they are read; one that cannot be is logged and left out.
     pub(super) async fn readings(&self, deal: &str) -> Result<Vec<Arc<Reading>>, Error> {
+        let calls = self.store.calls_of(deal).await?;
+        let mut of_deal = self.store.deal(deal).await?.map(|stored| stored.deal).unwrap_or_default();
+        of_deal.known_people = people(&calls);
         let mut readings = Vec::new();
-        for call in self.store.calls_of(deal).await? {
+        for call in calls {
             if call.state == store::CallState::Unreadable {
                 continue;
             }
-            match self.reading(&call).await {
+            match self.reading_in(&call, of_deal.clone()).await {
                 Ok(reading) => readings.push(reading),
                 Err(error) if error.is_of_the_call() => {
                     tracing::error!(call = call.call.id, %error, "failed to read a call; the packet is drafted without it");
@@ -101,4 +116,9 @@ impl Pipeline {
         let Some(id) = &stored.deal else { return Ok(Deal::default()) };
         Ok(self.store.deal(id).await?.map(|stored| stored.deal).unwrap_or_default())
     }
+}
+
+/// Returns the people who take part in calls.
+fn people(calls: &[StoredCall]) -> Vec<Participant> {
+    calls.iter().flat_map(|stored| stored.call.participants.clone()).collect()
 }

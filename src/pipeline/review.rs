@@ -96,12 +96,19 @@ impl Pipeline {
         // Read first: where somebody decides in between, appending on it is refused. The last decision may be one that
         // an erasure has emptied, and counts all the same.
         let revision = self.store().last_decision(deal).await?;
-        let decisions = self.store().decisions(deal).await?;
-        let of_review = decisions.into_iter().filter(|decision| decision.room == REVIEW);
-        let decisions = of_review.map(decision).collect::<Result<_, _>>()?;
+        let decisions = self.decisions(deal).await?;
         let readings = self.readings(deal).await?;
         let deal = Deal { contracts: self.contracts(deal).await?, ..stored.deal };
         Ok(Some(Sitting { deal, revision, decisions, readings }))
+    }
+
+    /// Returns what people decided in the review of a deal, in order.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn decisions(&self, deal: &str) -> Result<Vec<Decision>, Error> {
+        let decisions = self.store().decisions(deal).await?;
+        decisions.into_iter().filter(|decision| decision.room == REVIEW).map(decision).collect()
     }
 
     /// Returns what stands of a deal, with the number of its last decision; `None` where there is no such deal.

@@ -6,6 +6,7 @@
 
 mod act;
 mod check;
+mod choices;
 mod decision;
 mod entry;
 mod field;

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::entry::{self, Entry};
@@ -151,6 +152,14 @@ impl Reviewed {
             said: known.said().iter().map(sight).collect(),
             found: Field::of(known.kind()).iter().map(found).filter(|(_, value)| !value.is_null()).collect(),
         })
+    }
+
+    /// Returns what stands of a field of the line of `entry`; `null` where nothing does.
+    pub fn value(&self, entry: &str, field: Field) -> Value {
+        let id = self.current(entry);
+        let settled = self.lines.get(id).and_then(|line| line.fields.get(&field));
+        let known = || self.find(id).map(|entry| entry.get(field)).unwrap_or_default();
+        settled.map_or_else(known, |settled| settled.value.clone())
     }
 
     pub(super) fn find(&self, id: &str) -> Option<Entry> {

@@ -50,6 +50,16 @@ impl Words {
         }
     }
 
+    /// Returns the words of a span of `transcript`, sealed, without the white space around them; `None` where it covers none.
+    pub fn at(transcript: &Transcript, span: Span) -> Option<Self> {
+        let quote = transcript.quote(span)?;
+        let words = quote.text().trim();
+        let start = span.start as usize + quote.text().len() - quote.text().trim_start().len();
+        let span = Span::new(span.turn as usize, start..start + words.len());
+        let (call, digest) = (transcript.call.id.clone(), Digest::of(words.as_bytes()));
+        (!words.is_empty()).then_some(Self::Sealed { call, span, digest })
+    }
+
     /// Returns the words with who said them and when, where they still stand.
     pub fn cite(&self, calls: &[ReadCall]) -> Option<Citation> {
         Some(Citation::new(self.transcript(calls)?, &self.quote(calls)?))

@@ -26,13 +26,24 @@ impl Asset {
     }
 }
 
-/// The style sheet.
-pub(super) static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("style.css", "text/css; charset=utf-8", include_str!("assets/style.css")));
+/// The style sheet: what all pages share, then what some do.
+pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    let text = concat!(
+        include_str!("assets/style.css"),
+        include_str!("assets/packet.css"),
+        include_str!("assets/call.css"),
+    );
+    Asset::new("style.css", "text/css; charset=utf-8", text)
+});
 
-/// The script; every page works without it.
+/// The script, put together in the same way; every page works without it.
 pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new("script.js", "text/javascript; charset=utf-8", include_str!("assets/script.js"))
+    let text = concat!(
+        include_str!("assets/script.js"),
+        include_str!("assets/packet.js"),
+        include_str!("assets/call.js"),
+    );
+    Asset::new("script.js", "text/javascript; charset=utf-8", text)
 });
 
 /// The mark in the browser's tab.

@@ -4,11 +4,12 @@
 
 mod asset;
 mod call;
+mod form;
 mod frame;
 mod home;
+mod moment;
 mod packet;
 mod promises;
-mod review;
 mod saying;
 mod search;
 mod sheet;
@@ -35,13 +36,21 @@ pub fn pages(app: &App) -> Router<App> {
     let read = Router::new()
         .route("/", get(home::get))
         .route("/deals/{deal}", get(packet::get))
+        .route("/deals/{deal}/lines/{entry}", get(packet::line))
         .route("/calls/{call}", get(call::get))
         .route("/search", get(search::get))
         .route("/promises", get(promises::get))
         .route("/promises.csv", get(promises::csv))
         .route_layer(allowed(Act::Read));
-    let discuss =
-        Router::new().route("/deals/{deal}/decisions", post(review::post)).route_layer(allowed(Act::Discuss));
+    let discuss = Router::new()
+        .route("/deals/{deal}/decisions", post(packet::decide))
+        .route_layer(allowed(Act::Discuss));
+    let review = Router::new()
+        .route("/deals/{deal}/lines/{entry}", post(packet::set))
+        .route("/calls/{call}/lines", post(call::add))
+        .route_layer(allowed(Act::Review));
+    let hand_off =
+        Router::new().route("/deals/{deal}/acts", post(packet::act)).route_layer(allowed(Act::HandOff));
     let correct =
         Router::new().route("/calls/{call}/speakers", post(call::correct)).route_layer(allowed(Act::Correct));
     let deliver = Router::new()
@@ -49,6 +58,8 @@ pub fn pages(app: &App) -> Router<App> {
         .route_layer(allowed(Act::Deliver));
     let closed = read
         .merge(discuss)
+        .merge(review)
+        .merge(hand_off)
         .merge(correct)
         .merge(deliver)
         .route("/sign-out", post(sign_in::leave))

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 /// Longest wait for something that should come about by itself.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Longest run of a script: axe-core looks at each of thousands of elements.
+const SCRIPT: Duration = Duration::from_secs(120);
+
 /// The key of an element in WebDriver's JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -46,7 +49,7 @@ impl Browser {
         };
         std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::blocking::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        let client = reqwest::blocking::Client::builder().timeout(SCRIPT + PATIENCE).build().unwrap();
         let profile = tempfile::tempdir().unwrap();
         let args = [
             "--headless",
@@ -65,6 +68,7 @@ impl Browser {
         let prefs = json!({"profile.managed_default_content_settings.javascript": scripts});
         let asked = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
+            "timeouts": {"script": SCRIPT.as_millis() as u64},
             "goog:chromeOptions": {"args": args, "prefs": prefs},
             "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"},
         }}});
@@ -111,6 +115,14 @@ impl Browser {
             assert!(Instant::now() < until, "never came about: {script}\n{}", self.text("main"));
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Waits until an element shows some words.
+    pub(crate) fn wait_for(&self, selector: &str, words: &str) {
+        let (selector, words) = (json!(selector), json!(words));
+        self.wait(&format!(
+            "return document.querySelector({selector})?.innerText.includes({words}) ?? false"
+        ));
     }
 
     fn element(&self, selector: &str) -> String {

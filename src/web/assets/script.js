@@ -16,120 +16,15 @@ function swap(selector, fresh) {
   return now;
 }
 
-// The packet: keys, decisions, the transcript beside it.
-const items = () => [...document.querySelectorAll("#packet [data-item]")];
-let place = -1;
-let work = Promise.resolve();
-
-function go(to) {
-  const all = items();
-  if (all.length === 0) return;
-  place = Math.max(0, Math.min(to, all.length - 1));
-  all[place].focus({ preventScroll: true });
-  all[place].scrollIntoView({ block: "center" });
-}
-
-function say(words) {
-  const said = document.querySelector("#said");
-  if (said) said.textContent = words;
-}
-
-/** Sends a form of the packet and shows the packet as it is then. */
-async function decide(form, button) {
-  const body = new URLSearchParams(new FormData(form));
-  if (button && button.name) body.set(button.name, button.value);
-  const { answer, fresh } = await page(form.action, { method: "POST", body });
-  if (!answer.ok || !swap("#packet", fresh)) {
-    const trouble = fresh.querySelector("#trouble");
-    return say(trouble ? trouble.textContent : "It was not kept. Load the page again.");
+/** Tells moments in the zone of whoever looks; what the server wrote stays as the title. */
+function localise(root) {
+  for (const time of root.querySelectorAll("time[data-moment]")) {
+    time.title = time.textContent;
+    time.textContent = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    time.removeAttribute("data-moment");
   }
-  if (place >= 0) go(place);
 }
-
-/** Opens a part of the line in focus, ready to type in. */
-function open(name) {
-  const part = items()[place]?.querySelector(`details[data-act="${name}"]`);
-  if (!part) return;
-  part.open = true;
-  part.querySelector("textarea, input:not([type=hidden])").focus();
-}
-
-const KEYS = {
-  j: () => go(place + 1),
-  k: () => go(place - 1),
-  a: () => {
-    const [form, at] = [items()[place]?.querySelector('form[data-act="accept"]'), place];
-    if (!form) return;
-    work = work.then(async () => {
-      const now = items()[at]?.querySelector('form[data-act="accept"]');
-      if (!now) return;
-      await decide(now, now.querySelector("button"));
-      if (place === at) go(at + 1);
-    });
-  },
-  e: () => open("edit"),
-  x: () => open("reject"),
-  u: () => {
-    work = work.then(async () => {
-      const form = document.querySelector('form[data-act="undo"]');
-      if (form) await decide(form, form.querySelector("button"));
-    });
-  },
-  "?": () => {
-    const keys = document.querySelector("#keys");
-    keys.open = !keys.open;
-    if (keys.open) keys.scrollIntoView({ block: "center" });
-  },
-};
-
-document.addEventListener("keydown", (event) => {
-  if (!document.querySelector("#packet") || event.ctrlKey || event.metaKey || event.altKey) return;
-  const typing = event.target.closest("input, textarea, select");
-  if (typing && event.key === "Escape") {
-    event.target.closest("details").open = false;
-    go(place);
-  }
-  if (typing || !(event.key in KEYS)) return;
-  event.preventDefault();
-  KEYS[event.key]();
-});
-
-document.addEventListener("submit", (event) => {
-  if (!event.target.closest("#packet")) return;
-  event.preventDefault();
-  const [form, button] = [event.target, event.submitter];
-  place = Math.max(place, items().indexOf(form.closest("[data-item]")));
-  work = work.then(() => decide(form, button));
-});
-
-document.addEventListener("focusin", (event) => {
-  const item = event.target.closest("#packet [data-item]");
-  if (!item) return;
-  place = items().indexOf(item);
-  beside(item.querySelector("a.read"));
-});
-
-let shown = "";
-async function beside(link) {
-  const aside = document.querySelector("#beside");
-  if (!aside || !link || !matchMedia("(min-width: 72rem)").matches) return;
-  const address = new URL(link.href);
-  if (shown !== address.pathname) {
-    shown = address.pathname;
-    const { answer, fresh } = await page(address.pathname);
-    const words = fresh.querySelector("#transcript");
-    if (!answer.ok || !words || shown !== address.pathname) return;
-    const title = document.createElement("h2");
-    title.textContent = link.textContent;
-    aside.replaceChildren(title, words);
-    aside.hidden = false;
-  }
-  aside.querySelector(".here")?.classList.remove("here");
-  const turn = aside.querySelector(address.hash);
-  if (!turn) return;
-  turn.classList.add("here");
-  aside.scrollTo({ top: turn.offsetTop - aside.clientHeight / 3 });
-}
+localise(document);
 
 // Search and filters: answered while one types; the address always holds the question.
 let asked = 0;

@@ -1,0 +1,66 @@
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::aside::run_aside;
+use super::handoff::Known;
+use super::{Actor, Error, Pipeline};
+use crate::handoff::{Act, Acted, Evidence, Handoff, Profile, Refusal};
+use crate::packet::{self, Packet};
+use crate::review::{self, Reviewed};
+use crate::{handoff::Calendar, ledger};
+
+/// All that people look at and decide about a deal, as it stands at one moment.
+pub struct Dossier {
+    /// The packet.
+    pub packet: Packet,
+    /// What the packet was drafted from: the ledger with what people decided about it.
+    pub reviewed: Reviewed,
+    /// Where the handoff stands.
+    pub handoff: Handoff,
+    /// What was done in the handoff, in order.
+    pub acts: Vec<Acted>,
+    /// What those who sign the packet see of it.
+    pub evidence: Evidence,
+    /// The number of the deal's last decision: what the next one rests on.
+    pub revision: u64,
+    /// The calendar of the deal's zone.
+    pub calendar: Calendar,
+    /// The day there.
+    pub today: Date,
+}
+
+impl Pipeline {
+    /// Returns what people look at and decide about a deal at `now`; `None` where there is no such deal. The calls are
+    /// folded once for all of it.
+    ///
+    /// # Errors
+    /// Those of the store, and where a call cannot be read.
+    pub async fn dossier(&self, deal: &str, now: Timestamp) -> Result<Option<Dossier>, Error> {
+        // Before all else: a decision that comes in between makes the next one stale, and is never overlooked.
+        let revision = self.store().last_decision(deal).await?;
+        let (Some(known), Some(sitting)) = (self.known(deal).await?, self.sitting(deal).await?) else {
+            return Ok(None);
+        };
+        let Known { handoff, acts, calendar, .. } = known;
+        let today = calendar.local(now).date();
+        let draft = move || {
+            let calls: Vec<_> = sitting.readings.iter().map(|reading| reading.as_read()).collect();
+            let ledger = ledger::fold(&sitting.deal, &calls);
+            let reviewed = review::apply(&ledger, &calls, &sitting.decisions);
+            (packet::draft(&sitting.deal, &calls, &reviewed), reviewed)
+        };
+        let (packet, reviewed) = run_aside(draft).await?;
+        let evidence = Evidence::from(&packet);
+        Ok(Some(Dossier { packet, reviewed, handoff, acts, evidence, revision, calendar, today }))
+    }
+}
+
+impl Dossier {
+    /// Tells whether `actor` may do `act` now, and if not, why and what to do.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn check(&self, act: &Act, actor: &Actor, profile: &Profile) -> Result<(), Refusal> {
+        self.handoff.check(act, &actor.name, actor.role, &self.evidence, profile, self.today)
+    }
+}
