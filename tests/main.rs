@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there")]
 
 mod absences;
+mod accounts;
 mod api;
 mod attachments;
 mod audit;
@@ -13,6 +14,7 @@ mod clocks;
 mod contacts;
 mod contracts;
 mod contrast;
+mod days;
 mod durability;
 mod erasure;
 mod eval;
@@ -45,5 +47,6 @@ mod slots;
 mod speakers;
 mod store;
 mod support;
+mod timeline;
 mod train;
 mod watch;

@@ -353,7 +353,14 @@ async fn a_draft_never_goes_back_in_time(house: &House) {
     accept(store, named).await.unwrap();
     let put = async |through| {
         let packet = json!({"through": through});
-        let draft = Draft { deal: "d-1".to_owned(), packet, ledger: json!({}), through };
+        let draft = Draft {
+            deal: "d-1".to_owned(),
+            packet,
+            ledger: json!({}),
+            glance: json!({}),
+            promises: json!([]),
+            through,
+        };
         store.write(move |tx| Box::pin(async move { tx.put_draft(&draft, at(0)).await })).await.unwrap()
     };
     assert!(put(5).await);
@@ -447,7 +454,14 @@ async fn an_erased_call_leaves_only_its_id_in_the_change_sequence(house: &House)
         .write(|tx| {
             Box::pin(async move {
                 tx.put_reading(&reading("rec-1", 1), at(0)).await?;
-                let draft = Draft { deal: "d-1".to_owned(), packet: json!(1), ledger: json!(1), through: 3 };
+                let draft = Draft {
+                    deal: "d-1".to_owned(),
+                    packet: json!(1),
+                    ledger: json!(1),
+                    glance: json!(1),
+                    promises: json!([]),
+                    through: 3,
+                };
                 tx.put_draft(&draft, at(0)).await
             })
         })

@@ -23,11 +23,13 @@ pub enum Act {
     Grant,
     /// See metrics and the state of the service.
     Operate,
+    /// Make and change accounts and tokens, and so open anything to anybody.
+    Admit,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Deliver,
         Self::Read,
         Self::ReadRedFlags,
@@ -39,6 +41,7 @@ impl Act {
         Self::Share,
         Self::Grant,
         Self::Operate,
+        Self::Admit,
     ];
 
     /// Returns the word that interfaces use.
@@ -55,6 +58,7 @@ impl Act {
             Self::Share => "share",
             Self::Grant => "grant",
             Self::Operate => "operate",
+            Self::Admit => "admit",
         }
     }
 }

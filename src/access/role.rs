@@ -54,7 +54,7 @@ impl Role {
             // The account executive completes the packet in person (S-032); RevOps only steps in, under its own name.
             Act::Review => matches!(self, Self::Admin | Self::Ae),
             Act::Discuss => !matches!(self, Self::Recorder | Self::Guest),
-            Act::Operate => self == Self::Admin,
+            Act::Operate | Act::Admit => self == Self::Admin,
         }
     }
 

@@ -1,11 +1,13 @@
 use anyhow::Context;
+use jiff::Timestamp;
 
 use super::args::{Demo, Format};
 use super::deployment::Deployment;
-use super::{Outcome, draft, import, note, rule_set, serve, token};
-use crate::access::{Role, Scopes};
+use super::{ACTOR, Outcome, draft, import, note, rule_set, serve};
+use crate::access::Role;
 use crate::pipeline::{self, FoundCall, Sidecars};
 use crate::settings::Settings;
+use crate::sign_in::{self, Holder, TokenWish};
 
 /// Drafts a packet from the first of the deals and prints it, then serves all of them.
 pub(super) async fn run(settings: &Settings, args: &Demo) -> anyhow::Result<Outcome> {
@@ -33,8 +35,10 @@ pub(super) async fn run(settings: &Settings, args: &Demo) -> anyhow::Result<Outc
     }
     import::attach_papers(&pipeline, &files).await?;
     import::catch_up(&pipeline, 0).await?;
-    let secret = token::create(deployment.store(), "demo", (Role::Admin, None), Scopes::ALL, None).await?;
-    serve::serve(settings, pipeline, |address| try_this(address, &secret, &deal.id)).await?;
+    let holder = Holder::Machine(Role::Admin);
+    let wish = TokenWish { name: "demo".to_owned(), holder, scopes: Vec::new(), days: None };
+    let (_, secret) = sign_in::make_token(deployment.store(), wish, ACTOR, Timestamp::now()).await?;
+    serve::serve(settings, pipeline, |address| try_this(address, secret.as_str(), &deal.id)).await?;
     Ok(Outcome::Done)
 }
 

@@ -164,11 +164,13 @@ fn settings(cli: &Cli) -> anyhow::Result<(Settings, Vec<Shown>)> {
     Settings::read(&sources).context("failed to read the settings")
 }
 
-/// Returns the entry of the audit trail for a change of who may do what. Whoever sits at the data directory has no
-/// account there.
+/// Who the audit trail says it was: whoever sits at the data directory has no account there.
+const ACTOR: &str = "command line";
+
+/// Returns the entry of the audit trail for a change of who may do what.
 fn permission_changed(target: &str, detail: serde_json::Value) -> Entry {
     let now = jiff::Timestamp::now();
-    Entry::new(uuid::Uuid::now_v7(), now, "command line", Action::PermissionChanged, target).with(detail)
+    Entry::new(uuid::Uuid::now_v7(), now, ACTOR, Action::PermissionChanged, target).with(detail)
 }
 
 /// Threads for work that blocks: reading calls, searching. More would not be quicker on the processors there are, and

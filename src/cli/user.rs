@@ -1,14 +1,13 @@
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::json;
-use uuid::Uuid;
 
 use super::args::User;
 use super::deployment::Deployment;
-use super::{Outcome, Screen, note, password, permission_changed};
+use super::{ACTOR, Outcome, Screen, note, password};
 use crate::access::Role;
 use crate::settings::Settings;
-use crate::store::{self, Store, as_login};
+use crate::sign_in::{self, Change, NewAccount};
+use crate::store::{Store, as_login};
 
 /// A person as they are listed; never a password.
 #[derive(Serialize)]
@@ -25,124 +24,46 @@ struct Listed {
 pub(super) async fn run(settings: &Settings, command: &User) -> anyhow::Result<Outcome> {
     let deployment = Deployment::open(settings).await?;
     let store = deployment.store();
+    let change = async |login: &str, change: Change| {
+        sign_in::change_account(store, login, change, ACTOR, Timestamp::now()).await
+    };
     match command {
         User::Create { login, name, role, password } => {
             let hash = password.then(password::ask).transpose()?;
-            create(store, login, name.as_deref(), *role, hash).await?;
+            let new = NewAccount { login: login.clone(), name: name.clone(), role: *role, hash };
+            let made = sign_in::make_account(store, new, ACTOR, Timestamp::now()).await?;
+            note(&format!("made an account for {} with role {role}", made.login));
         }
         User::Password { login } => {
-            let (who, hash) = (login.clone(), password::ask()?);
-            let entry = permission_changed(&as_login(login), json!({"password": "changed"}));
-            store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        tx.record(entry);
-                        tx.set_password(&who, &hash).await
-                    })
-                })
-                .await?;
+            change(login, Change { hash: Some(password::ask()?), ..Change::default() }).await?;
             note(&format!("{login} has another password and is signed out everywhere"));
         }
         User::List => list(store).await?,
         User::Role { login, role } => {
-            refuse_impersonal(*role)?;
-            let (who, role) = (login.clone(), *role);
-            let entry = permission_changed(&as_login(login), json!({"role": role}));
-            store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        tx.record(entry);
-                        tx.set_role(&who, role).await
-                    })
-                })
-                .await?;
+            change(login, Change { role: Some(*role), ..Change::default() }).await?;
             note(&format!("{login} is {role} from now on"));
         }
         User::Team { login, team, leave } => {
-            let (who, which, is_in) = (login.clone(), team.clone(), !leave);
-            let entry = permission_changed(&as_login(login), json!({"team": team, "in": is_in}));
-            store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        tx.record(entry);
-                        tx.set_team(&who, &which, is_in).await
-                    })
-                })
-                .await?;
-            note(&format!("{login} is {} team {team}", if is_in { "in" } else { "no longer in" }));
+            let mut teams = sign_in::teams_of(store, &as_login(login)).await?;
+            if *leave {
+                teams.remove(team);
+            } else {
+                teams.insert(team.clone());
+            }
+            change(login, Change { teams: Some(teams), ..Change::default() }).await?;
+            note(&format!("{login} is {} team {team}", if *leave { "no longer in" } else { "in" }));
         }
         User::Disable { login } => {
-            let who = login.clone();
-            let now = Timestamp::now();
-            let entry = permission_changed(&as_login(login), json!({"account": "closed"}));
-            store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        tx.record(entry);
-                        tx.disable_user(&who, now).await
-                    })
-                })
-                .await?;
+            change(login, Change { closed: Some(true), ..Change::default() }).await?;
             note(&format!("{login} is signed out everywhere, and their tokens open nothing"));
         }
         User::Enable { login } => {
-            let who = login.clone();
-            let entry = permission_changed(&as_login(login), json!({"account": "opened"}));
-            store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        tx.record(entry);
-                        tx.enable_user(&who).await
-                    })
-                })
-                .await?;
+            change(login, Change { closed: Some(false), ..Change::default() }).await?;
             note(&format!("{login} may sign in again"));
         }
     }
     store.close().await;
     Ok(Outcome::Done)
-}
-
-async fn create(
-    store: &Store,
-    login: &str,
-    name: Option<&str>,
-    role: Role,
-    hash: Option<String>,
-) -> anyhow::Result<()> {
-    refuse_impersonal(role)?;
-    let login = as_login(login);
-    anyhow::ensure!(!login.is_empty(), "the login is empty");
-    let user = store::User {
-        id: Uuid::now_v7(),
-        name: name.unwrap_or(&login).to_owned(),
-        login: login.clone(),
-        role,
-        created_at: Timestamp::now(),
-        disabled_at: None,
-    };
-    let entry = permission_changed(&login, json!({"account": "made", "role": role}));
-    let work = store.write(move |tx| {
-        Box::pin(async move {
-            tx.record(entry);
-            tx.add_user(&user).await?;
-            if let Some(hash) = hash {
-                tx.set_password(&user.login, &hash).await?;
-            }
-            Ok::<_, store::Error>(())
-        })
-    });
-    work.await?;
-    note(&format!("made an account for {login} with role {role}"));
-    Ok(())
-}
-
-fn refuse_impersonal(role: Role) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        role.is_personal(),
-        "{role} is no role for a person; recorders have tokens, customers have links to a plan"
-    );
-    Ok(())
 }
 
 async fn list(store: &Store) -> anyhow::Result<()> {

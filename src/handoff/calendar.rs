@@ -55,6 +55,11 @@ impl Calendar {
         Self { zone, ..self.clone() }
     }
 
+    /// Returns the zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Returns the local date and time of a moment.
     pub fn local(&self, at: Timestamp) -> Zoned {
         at.to_zoned(self.zone.clone())

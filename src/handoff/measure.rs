@@ -36,6 +36,26 @@ impl Record {
     }
 }
 
+/// Whose handoffs are measured: all, or those that one acted in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Of {
+    /// Only those of this account executive.
+    pub ae: Option<String>,
+    /// Only those of this customer success manager.
+    pub csm: Option<String>,
+    /// Only those of this team.
+    pub team: Option<String>,
+}
+
+impl Of {
+    /// Tells whether a handoff is among them.
+    pub fn takes(&self, record: &Record) -> bool {
+        (self.ae.is_none() || self.ae == record.ae)
+            && (self.csm.is_none() || self.csm == record.csm)
+            && self.team.as_ref().is_none_or(|team| record.teams.contains(team))
+    }
+}
+
 /// By what handoffs are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -28,7 +28,7 @@ pub use event::{Event, Events};
 pub use evidence::{ChangeKind, Evidence, LineChange, OpenField, PromiseLine};
 pub use fold::{Approval, CheckIn, Dispute, Handoff, Initial, Initials, Question, Remark, Signature, fold};
 pub use gate::{Gate, GateState, Lack};
-pub use measure::{Figure, GroupBy, GroupFigures, Record, figures};
+pub use measure::{Figure, GroupBy, GroupFigures, Of, Record, figures};
 pub use notice::{Notice, NoticeKind, next_change, notices};
 pub use profile::{GateRules, Profile, Step, Timeline, Who};
 pub use proof::{Fault, Flaw, Proof, Verifier};

@@ -72,10 +72,20 @@ pub(super) async fn attach(
     if name.trim().is_empty() || name.len() > LONGEST_ID {
         return Err(ProblemJson::field("name", format!("must be 1 to {LONGEST_ID} bytes: the file's name")));
     }
-    let attached = app.pipeline.attach(&deal, &name, body?.to_vec(), &caller.name).await;
-    let (paper, is_new) = attached.map_err(refused)?;
+    let (paper, is_new) = put_on(&app, &caller, &deal, &name, body?.to_vec()).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(AttachmentView::from(paper))).into_response())
+}
+
+/// Attaches a paper for `caller`, and tells whether it is new.
+pub(crate) async fn put_on(
+    app: &App,
+    caller: &Caller,
+    deal: &str,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<(Attachment, bool), ProblemJson> {
+    app.pipeline.attach(deal, name, bytes, &caller.name).await.map_err(refused)
 }
 
 /// Lists the papers of a deal.

@@ -65,6 +65,11 @@ impl From<sign_in::Error> for ProblemJson {
             Error::Taken(_) => {
                 forbidden("another account has your login; an administrator must rename or empty it")
             }
+            Error::Word(field) => Self::field(&format!("/{field}"), format!("failed to {error}")),
+            Error::NoAccount(_) => Self::field("/user", format!("failed to {error}")),
+            Error::Impersonal(_) => Self::field("/role", format!("failed to {error}")),
+            Error::Beyond(..) => Self::field("/scopes", format!("failed to {error}")),
+            Error::Yourself => Self::new(StatusCode::CONFLICT, "yourself", format!("failed to {error}")),
             error => Self::internal(&error),
         }
     }

@@ -15,7 +15,7 @@ use super::if_match::{Expected, Tagged};
 use super::paging::{PageOf, PageParams};
 use super::path::Id;
 use super::{App, ProblemJson, idempotency};
-use crate::handoff::{Act, GroupBy, GroupFigures, Stage};
+use crate::handoff::{Act, GroupBy, GroupFigures, Of, Stage};
 use crate::pipeline::{Actor, HandoffLine, HandoffView};
 use crate::store::Page;
 use crate::transcript::Digest;
@@ -58,6 +58,12 @@ pub(super) struct Grouping {
     #[param(value_type = Option<String>)]
     #[serde(default)]
     by: GroupBy,
+    /// Only handoffs in which this account executive acted.
+    ae: Option<String>,
+    /// Only handoffs in which this customer success manager acted.
+    csm: Option<String>,
+    /// Only handoffs in which somebody of this team acted.
+    team: Option<String>,
 }
 
 /// What is measured of handoffs.
@@ -145,7 +151,8 @@ pub(super) async fn figures(
     Extension(caller): Extension<Caller>,
     grouping: Result<Query<Grouping>, QueryRejection>,
 ) -> Result<Json<Figures>, ProblemJson> {
-    let Query(Grouping { by }) = grouping?;
-    let groups = app.pipeline.handoff_figures(caller.viewer(), by, Timestamp::now()).await?;
+    let Query(Grouping { by, ae, csm, team }) = grouping?;
+    let of = Of { ae, csm, team };
+    let groups = app.pipeline.handoff_figures(caller.viewer(), by, &of, Timestamp::now()).await?;
     Ok(Json(Figures { groups }))
 }

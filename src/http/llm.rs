@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::caller::Caller;
 use super::path::SeenDeal;
 use super::{Act, App, ProblemJson};
+use crate::packet::Packet;
 use crate::pipeline::Answered;
 use crate::store::{DaySpent, Hearing};
 
@@ -57,12 +58,23 @@ pub(super) async fn ask(
     question: Result<Query<Question>, QueryRejection>,
 ) -> Result<Json<Answered>, ProblemJson> {
     let Query(Question { q }) = question?;
-    if q.trim().is_empty() || q.len() > LONGEST {
-        return Err(ProblemJson::field("q", format!("must be a question of at most {LONGEST} bytes")));
-    }
+    check(&q)?;
     let mut packet = app.pipeline.packet(&deal).await?;
     if !caller.may(Act::ReadRedFlags) {
         packet = packet.without_red_flags();
     }
-    Ok(Json(app.pipeline.inquire(&deal, &packet, &q).await?))
+    Ok(Json(answer(&app, &packet, &q).await?))
+}
+
+/// Answers a question from a packet as its asker may read it.
+pub(crate) async fn answer(app: &App, packet: &Packet, question: &str) -> Result<Answered, ProblemJson> {
+    check(question)?;
+    Ok(app.pipeline.inquire(&packet.deal.id, packet, question).await?)
+}
+
+fn check(question: &str) -> Result<(), ProblemJson> {
+    if question.trim().is_empty() || question.len() > LONGEST {
+        return Err(ProblemJson::field("q", format!("must be a question of at most {LONGEST} bytes")));
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! This room turns HTTP requests into calls of the other rooms, and their values into JSON.
 
+mod accounts;
 mod app;
 mod attachments;
 mod audit;
@@ -36,8 +37,11 @@ mod serve;
 mod session;
 mod shares;
 mod throttle;
+mod tokens;
 
+pub(crate) use accounts::{AccountChange, AccountRequest, AccountView, accounts, admit, alter};
 pub use app::App;
+pub(crate) use attachments::put_on;
 pub(crate) use audit::LinkView;
 pub(crate) use caller::{Caller, authenticate};
 pub(crate) use calls::{correct, hand_in, record_for, stored};
@@ -45,9 +49,12 @@ pub(crate) use deals::dossier_for;
 pub(crate) use decisions::author;
 pub use door::Door;
 pub(crate) use guard::guard;
+pub(crate) use headers::POLICY;
 pub use limits::{Limits, Rate};
+pub(crate) use llm::answer;
 pub use origin::PublicUrl;
 pub(crate) use paging::encode;
+pub(crate) use papers::{PaperForm, get as paper};
 pub(crate) use path::Id;
 pub(crate) use peer::ClientAddress;
 pub use problem::{FieldError, ProblemJson};
@@ -57,5 +64,6 @@ pub(crate) use search::{Params as SearchParams, find};
 pub use serve::serve;
 pub(crate) use session::{by_password, close, open};
 pub use throttle::Throttle;
+pub(crate) use tokens::{TokenRequest, issue, withdraw};
 
 use crate::access::Act;

@@ -42,7 +42,7 @@ pub(super) struct PaperList {
 /// In which form a paper is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PaperForm {
+pub(crate) struct PaperForm {
     /// `html` by default; `md`, `docx`, `pdf`, `txt`; mails also `eml`, meetings also `ics`.
     format: Option<String>,
 }
@@ -80,7 +80,7 @@ pub(super) async fn list(
         (status = 404, body = ProblemJson),
         (status = 409, description = "It would tell too much, or lacks what the form needs", body = ProblemJson),
     ))]
-pub(super) async fn get(
+pub(crate) async fn get(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     path: Result<Path<(String, String)>, PathRejection>,

@@ -21,8 +21,8 @@ use utoipa_axum::routes;
 use super::caller::authenticate;
 use super::guard::guard;
 use super::{
-    Act, App, ProblemJson, attachments, audit, calls, deal_access, deals, decisions, erasures, handoffs,
-    headers, health, kickoffs, llm, papers, promises, provider, search, session, shares,
+    Act, App, ProblemJson, accounts, attachments, audit, calls, deal_access, deals, decisions, erasures,
+    handoffs, headers, health, kickoffs, llm, papers, promises, provider, search, session, shares, tokens,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -98,6 +98,12 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .routes(routes!(decisions::stats))
         .routes(routes!(llm::usage))
         .route_layer(allowed(Act::Operate));
+    let admit = OpenApiRouter::new()
+        .routes(routes!(accounts::list, accounts::make))
+        .routes(routes!(accounts::change))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::revoke))
+        .route_layer(allowed(Act::Admit));
     let anybody = OpenApiRouter::new()
         .routes(routes!(session::get, session::sign_out))
         .routes(routes!(session::change_password));
@@ -119,6 +125,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .merge(grant)
         .merge(discuss)
         .merge(operate)
+        .merge(admit)
         .merge(anybody);
     let (closed, mut document) = closed.split_for_parts();
     let (open, open_document) = open.split_for_parts();

@@ -1,10 +1,12 @@
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::{NextStep, Outcome};
 use crate::rules::StepSide;
 
 /// How a side kept to the next steps that it took on, as far as later calls show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// The side.
     pub side: StepSide,
@@ -16,6 +18,25 @@ pub struct Kept {
     pub missed: usize,
     /// Those in whose place came a later one.
     pub superseded: usize,
+}
+
+/// Returns the rates of several deals as one rate a side.
+pub fn together(rates: impl IntoIterator<Item = Kept>) -> Vec<Kept> {
+    let mut sides: BTreeMap<StepSide, Kept> = BTreeMap::new();
+    for rate in rates {
+        let sum = sides.entry(rate.side).or_insert(Kept {
+            side: rate.side,
+            agreed: 0,
+            done: 0,
+            missed: 0,
+            superseded: 0,
+        });
+        sum.agreed += rate.agreed;
+        sum.done += rate.done;
+        sum.missed += rate.missed;
+        sum.superseded += rate.superseded;
+    }
+    sides.into_values().collect()
 }
 
 /// Returns the rate of each side that took on a step before the call `last`.

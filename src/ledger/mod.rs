@@ -44,7 +44,7 @@ pub use citation::{Citation, Event, Saying};
 pub use class::{Held, PromiseClass, Proposal, classes};
 pub use clause_match::{ClauseMatch, Clauses};
 pub use contact::{Contact, Move, Stance};
-pub use kept::Kept;
+pub use kept::{Kept, together};
 pub use kinship::MEASURES;
 pub use logit::{Learned, Logit, Scale};
 pub use mention::Mention;

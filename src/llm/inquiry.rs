@@ -37,6 +37,8 @@ pub struct Passage {
     /// The call's local date.
     #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<jiff::civil::Date>,
+    /// Index of the turn in the transcript.
+    pub turn: u32,
     /// Who says it.
     pub speaker: String,
     /// The words.
@@ -64,15 +66,21 @@ pub fn passages(packet: &Packet, question: &str) -> Vec<Passage> {
         .flat_map(|section| section.items.iter().map(move |item| (section.audience, item)))
         .collect();
     let texts: Vec<_> = items.iter().map(|(_, item)| words_of(item)).collect();
-    let wanted = Wanted::among(words(question), &texts);
-    let shares = texts.iter().map(|words| wanted.share(words).0);
-    let mut best: Vec<_> = shares.zip(items).filter(|(share, _)| *share > 0.0 && *share >= ENOUGH).collect();
-    best.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let mut best = answering(&texts, question);
     let mut seen = HashSet::new();
-    best.retain(|(_, (_, item))| seen.insert((&item.entry, item.kind)));
-    let found = best.into_iter().filter_map(|(_, (audience, item))| passage(audience, item));
+    best.retain(|at| seen.insert((&items[*at].1.entry, items[*at].1.kind)));
+    let found = best.into_iter().filter_map(|at| passage(items[at].0, items[at].1));
     let numbered = found.take(MOST).enumerate();
     numbered.map(|(at, passage)| Passage { number: at + 1, ..passage }).collect()
+}
+
+/// Returns the places of those `texts`, each given as its [`words`], that answer `question`, the best first.
+pub fn answering(texts: &[Vec<String>], question: &str) -> Vec<usize> {
+    let wanted = Wanted::among(words(question), texts);
+    let shares = texts.iter().map(|words| wanted.share(words).0).enumerate();
+    let mut best: Vec<_> = shares.filter(|(_, share)| *share > 0.0 && *share >= ENOUGH).collect();
+    best.sort_by(|one, other| other.1.total_cmp(&one.1));
+    best.into_iter().map(|(at, _)| at).collect()
 }
 
 /// Returns all words by which an entry can be asked for: its kind, name, facts, quotes and who said them.
@@ -102,6 +110,7 @@ impl Passage {
             facts: Vec::new(),
             call: words.call.clone(),
             date: words.date,
+            turn: words.quote.span().turn,
             speaker: words.speaker.clone(),
             quote: words.quote.text().to_owned(),
             open: true,
@@ -178,6 +187,7 @@ mod tests {
             facts: Vec::new(),
             call: "c1".to_owned(),
             date: None,
+            turn: 0,
             speaker: "Dana".to_owned(),
             quote: quote.to_owned(),
             open,

@@ -32,7 +32,7 @@ pub use client::{Client, Connection, Provider};
 pub use failure::NotHeard;
 pub use fuse::{Testimony, testimony};
 pub use hear::{Heard, hear};
-pub use inquiry::{Clause, Passage, inquiry, passages, sentence, words_of};
+pub use inquiry::{Clause, Passage, answering, inquiry, passages, sentence, words_of};
 pub use listener::Listener;
 pub use model::{Completion, Model, Prompt, Reply, Usage};
 pub use question::{Asked, Scope, plan};

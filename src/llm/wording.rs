@@ -49,6 +49,11 @@ impl Wanted {
         if held.is_empty() { (0.0, 0) } else { (held.iter().sum::<f64>() / whole, held.len()) }
     }
 
+    /// Returns the words that tell what is asked for.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.rarity.keys().map(String::as_str)
+    }
+
     /// Returns how many words tell what is asked for.
     pub fn len(&self) -> usize {
         self.rarity.len()

@@ -7,7 +7,7 @@ use crate::ledger::{
 };
 use crate::rules::{Kind, ObjectionStatus};
 
-use super::{Audience, Gap};
+use super::{Audience, Counted, Gap};
 
 /// Something that the last call changed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -246,12 +246,21 @@ impl Change {
     }
 }
 
-/// Returns how often what happened, in the order of `changes`: "2 new promises" is a glance.
-pub(super) fn in_short(changes: &[Change]) -> String {
+/// Returns how often what happened, in the order of `changes`.
+pub(super) fn counted(changes: &[Change]) -> Vec<Counted> {
     let count = |same: &[Change]| {
         let listed = same.iter().filter(|change| change.entry.is_some() || change.name.is_some()).count();
-        format!("{} × {}", listed + same.iter().map(|change| change.more).sum::<usize>(), same[0].what)
+        Counted {
+            what: same[0].what.to_owned(),
+            number: listed + same.iter().map(|change| change.more).sum::<usize>(),
+            red_flags: same[0].audience == Audience::RedFlags,
+        }
     };
-    let counts = changes.chunk_by(|one, other| one.what == other.what).map(count);
-    counts.collect::<Vec<_>>().join(" · ")
+    changes.chunk_by(|one, other| one.what == other.what).map(count).collect()
+}
+
+/// Returns the same in a line: "2 new promises" is a glance.
+pub(super) fn in_short(changes: &[Change]) -> String {
+    let count = |it: Counted| format!("{} × {}", it.number, it.what);
+    counted(changes).into_iter().map(count).collect::<Vec<_>>().join(" · ")
 }

@@ -4,6 +4,7 @@
 //! Nothing here makes up words. What nobody said is a [`Gap`]: UNKNOWN, with the question to ask next time.
 
 mod changed;
+mod glance;
 mod html;
 mod item;
 mod markdown;
@@ -13,6 +14,7 @@ mod reader;
 mod section;
 mod standing;
 mod terms;
+mod timeline;
 mod verify;
 mod visible;
 
@@ -24,6 +26,7 @@ use crate::review::{self, Lost, Reviewed};
 use crate::transcript::{Contract, Deal, Digest, Language, Problem};
 
 pub use changed::Change;
+pub use glance::{Counted, Glance, LastCall, PromiseRow, SaidAt};
 pub use html::html;
 pub use item::{Fact, Item, Line, Part};
 pub use markdown::markdown;
@@ -31,6 +34,7 @@ pub use note::{Note, answered, lost, notes, standing};
 pub use plan::{is_section, section_of};
 pub use section::{Audience, Completeness, Gap, Section};
 pub use standing::strike;
+pub use timeline::{Happening, Stop, Track};
 pub use verify::{Failure, Report, verify};
 pub use visible::{visible, web_link};
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,13 +9,16 @@ use uuid::Uuid;
 
 use super::repeat::answered;
 use super::{Dossier, Error, Pipeline, Repeat};
-use crate::access::Role;
+use crate::access::{Role, Viewer};
 use crate::handoff::{
     self, Act, Acted, Action, Calendar, Clock, ClockState, Entry, Event, Gate, GateState, Handoff,
     LineChange, Refusal, Stage,
 };
 use crate::store::{self, Answer, NewDecision, RequestKey, StoredDeal, StoredDecision};
 use crate::transcript::{Deal, Digest};
+
+/// Rows that are read from the store at a time.
+const ROWS: u32 = 200;
 
 /// The room of the store's decisions that are acts of a handoff.
 pub(super) const HANDOFF: &str = "handoff";
@@ -84,6 +87,10 @@ pub struct HandoffLine {
     pub disputes: usize,
     /// The deadlines that run or were missed.
     pub clocks: Vec<Clock>,
+    /// The deal's zone.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub zone: TimeZone,
 }
 
 impl HandoffLine {
@@ -246,11 +253,23 @@ impl Pipeline {
     /// Those of the store.
     pub async fn handoff_line(&self, deal: StoredDeal, now: Timestamp) -> Result<HandoffLine, Error> {
         let decisions = self.store().decisions(&deal.deal.id).await?;
-        let timeline = self.timeline();
-        let known = Known::new(deal.deal, &decisions, &timeline.calendar)?;
-        let mut clocks = handoff::clocks(&known.handoff.events, &timeline.profile, &known.calendar, now);
+        Ok(self.line_of(Known::new(deal.deal, &decisions, &self.timeline().calendar)?, now))
+    }
+
+    /// Returns every handoff that there is for `viewer` as it is listed, by account.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn handoff_lines(&self, viewer: Viewer, now: Timestamp) -> Result<Vec<HandoffLine>, Error> {
+        let all = self.all_known(viewer).await?;
+        Ok(all.into_iter().map(|known| self.line_of(known, now)).collect())
+    }
+
+    fn line_of(&self, known: Known, now: Timestamp) -> HandoffLine {
+        let profile = &self.timeline().profile;
+        let mut clocks = handoff::clocks(&known.handoff.events, profile, &known.calendar, now);
         clocks.retain(|clock| clock.started_at.is_some());
-        Ok(HandoffLine {
+        HandoffLine {
             disputes: known.handoff.disputed().count(),
             deal: known.deal.id,
             account: known.deal.account,
@@ -258,14 +277,35 @@ impl Pipeline {
             closed_at: known.handoff.events.get(&Event::ClosedWon).copied(),
             ae: known.handoff.ae,
             csm: known.handoff.csm,
+            zone: known.calendar.zone().clone(),
             clocks,
-        })
+        }
     }
 
     /// Returns the promises of a deal that no paper for the customer may show; `None` where there is no such deal.
     pub(super) async fn hidden_promises(&self, deal: &str) -> Result<Option<Vec<String>>, Error> {
         let known = self.known(deal).await?;
         Ok(known.map(|known| known.handoff.hidden().into_iter().map(str::to_owned).collect()))
+    }
+
+    /// Returns what is known of every handoff that there is for `viewer`, by account.
+    pub(super) async fn all_known(&self, viewer: Viewer) -> Result<Vec<Known>, Error> {
+        let decisions = self.store().decisions_seen(viewer, HANDOFF).await?;
+        let of_deals = decisions.chunk_by(|one, other| one.deal == other.deal);
+        let of_deals: HashMap<&str, &[StoredDecision]> =
+            of_deals.map(|decisions| (decisions[0].deal.as_str(), decisions)).collect();
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.store().deals(viewer, after.as_ref(), ROWS).await?;
+            for stored in page.items {
+                let decisions = of_deals.get(stored.deal.id.as_str()).copied().unwrap_or_default();
+                all.push(Known::new(stored.deal, decisions, &self.timeline().calendar)?);
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
     }
 
     pub(super) async fn known(&self, deal: &str) -> Result<Option<Known>, Error> {

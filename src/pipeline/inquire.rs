@@ -97,6 +97,7 @@ fn said(number: usize, hit: &Hit) -> Passage {
         facts: Vec::new(),
         call: hit.call.clone(),
         date: hit.date,
+        turn: hit.turn,
         speaker: hit.speaker.clone(),
         quote: hit.text.clone(),
         // What stands on the red-flag page was said somewhere.

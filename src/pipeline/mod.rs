@@ -15,6 +15,7 @@ mod inquire;
 mod intake;
 mod job;
 mod kept;
+mod kept_rates;
 mod kickoff;
 mod line;
 mod listen;
@@ -42,6 +43,7 @@ pub use folder::{
 };
 pub use handoff::{ActError, Actor, HandoffLine, HandoffView, PromiseView};
 pub use inquire::Answered;
+pub use kept_rates::KeptRates;
 pub use kickoff::{as_read, is_before, replay};
 pub use line::Pipeline;
 pub use paper::{paper_name, papers, read_paper};

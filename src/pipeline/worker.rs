@@ -25,6 +25,9 @@ const GATHERING: SignedDuration = SignedDuration::from_millis(150);
 impl Pipeline {
     /// Works until `stop` is cancelled: `workers` tasks take jobs, one keeps the index abreast of the store.
     pub async fn run(self: Arc<Self>, workers: usize, stop: CancellationToken) {
+        if let Err(error) = self.redraft_without_glance().await {
+            tracing::error!(%error, "failed to have deals drafted again; lists show less of them");
+        }
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..workers.max(1) {
             let (pipeline, stop) = (Arc::clone(&self), stop.clone());
@@ -40,6 +43,23 @@ impl Pipeline {
         }
         tasks.spawn(async move { self.follow(&stop).await });
         while tasks.join_next().await.is_some() {}
+    }
+
+    /// Has deals drafted again whose drafts an earlier program made.
+    async fn redraft_without_glance(&self) -> Result<(), Error> {
+        let (deals, now) = (self.store.drafts_without_glance().await?, Timestamp::now());
+        if deals.is_empty() {
+            return Ok(());
+        }
+        let owed = self.store.write(move |tx| {
+            Box::pin(async move {
+                for deal in deals {
+                    enqueue(tx, "draft", &deal, now, now).await?;
+                }
+                Ok::<_, store::Error>(())
+            })
+        });
+        Ok(owed.await?)
     }
 
     /// Does all work that is due and returns when none is left; returns how many jobs failed.
@@ -179,10 +199,13 @@ impl Pipeline {
         reach(Step::Draft).await;
         // Read before the calls are, so that the draft never claims to cover what it has not seen.
         let through = self.store.head().await?;
-        let json = serde_json::to_value(self.packet(&deal).await?);
-        let json = json.map_err(|error| Error::Odd(format!("a packet: {error}")))?;
-        let ledger = json.get("ledger").cloned().unwrap_or(Value::Null);
-        let draft = Draft { deal, packet: json, ledger, through };
+        let packet = self.packet(&deal).await?;
+        let odd = |error: serde_json::Error| Error::Odd(format!("a packet: {error}"));
+        let glance = serde_json::to_value(packet.glance()).map_err(odd)?;
+        let promises = serde_json::to_value(packet.promise_rows()).map_err(odd)?;
+        let packet = serde_json::to_value(packet).map_err(odd)?;
+        let ledger = packet.get("ledger").cloned().unwrap_or(Value::Null);
+        let draft = Draft { deal, packet, ledger, glance, promises, through };
         let lease = job.lease.clone();
         let now = Timestamp::now();
         self.store

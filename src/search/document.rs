@@ -213,10 +213,13 @@ pub(super) struct Shown {
 impl Shown {
     /// Returns the values that are counted under a facet; what is no name but a paragraph is cut.
     pub(super) fn facet(&self, name: &str) -> Vec<String> {
+        let month = self.date.map(|date| date.strftime("%Y-%m").to_string());
         let values: Vec<&str> = match name {
             "account" => self.account.as_deref().into_iter().collect(),
             "deal" => self.deal.as_deref().into_iter().collect(),
+            "call" => vec![&self.call],
             "speaker" => vec![&self.speaker],
+            "month" => month.as_deref().into_iter().collect(),
             "side" => self.side.map(Side::as_str).into_iter().collect(),
             "kind" => self.kinds.iter().map(|kind| kind.as_str()).collect(),
             _ => self.language.as_ref().map(Language::as_str).into_iter().collect(),

@@ -46,7 +46,8 @@ struct Fields {
 }
 
 /// The fields that are counted.
-pub(super) const FACETS: [&str; 6] = ["account", "deal", "speaker", "side", "kind", "language"];
+pub(super) const FACETS: [&str; 8] =
+    ["account", "deal", "call", "speaker", "side", "kind", "month", "language"];
 
 impl LocalIndex {
     /// Opens the index in `directory`, or makes one. One that is damaged, or was made by a program with other fields,
@@ -203,7 +204,7 @@ impl Fields {
         };
         let counted = TextOptions::default().set_fast("raw");
         let fields = Self {
-            call: schema.add_text_field("call", STRING),
+            call: schema.add_text_field("id", STRING),
             keys: schema.add_text_field("keys", STRING),
             exact: schema.add_text_field("exact", words(IndexRecordOption::WithFreqsAndPositions)),
             stems: schema.add_text_field("stems", words(IndexRecordOption::WithFreqs)),

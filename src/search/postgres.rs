@@ -242,9 +242,10 @@ fn days(search: &Search, query: &Query) -> (String, String) {
 
 async fn facets(tx: &mut Tx, asked: &str, from: &str, to: &str) -> Result<Facets, Error> {
     let sql = matching!(
-        "WITH found AS MATERIALIZED (SELECT account, deal, speaker, side, kinds, language",
+        "WITH found AS MATERIALIZED (SELECT account, deal, call_id, speaker, side, kinds, language, happened_on",
         ") SELECT field, value, count(*) FROM found, LATERAL (
-               VALUES ('account', account), ('deal', deal), ('speaker', speaker), ('side', side), ('language', language)
+               VALUES ('account', account), ('deal', deal), ('call', call_id), ('speaker', speaker), ('side', side),
+                      ('language', language), ('month', substr(happened_on, 1, 7))
                UNION ALL SELECT 'kind', unnest(string_to_array(kinds, ' '))) AS each (field, value)
            WHERE value <> '' GROUP BY field, value ORDER BY 1, 3 DESC, 2"
     );

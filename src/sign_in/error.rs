@@ -1,4 +1,5 @@
 use super::password;
+use crate::access::{Act, Role};
 use crate::store;
 
 /// What keeps somebody from signing in who may; each text completes "failed to …".
@@ -25,6 +26,23 @@ pub enum Error {
     /// Another account has the login.
     #[error("make an account for `{0}`: another one has this login")]
     Taken(String),
+    /// A role that no person can have, or no token.
+    #[error(
+        "make somebody a {0}: recorders have tokens and no account, customers links to a plan and neither"
+    )]
+    Impersonal(Role),
+    /// A login, name or team that is empty, too long, or holds control characters.
+    #[error("take the {0}: it must have 1 to 200 characters, none of them a control character")]
+    Word(&'static str),
+    /// Somebody's own rights.
+    #[error("take your own rights away: another administrator must")]
+    Yourself,
+    /// A scope that the holder's role never opens.
+    #[error("make a token of role {0} for `{1}`, which nobody of that role may do")]
+    Beyond(Role, Act),
+    /// Nobody with this login may sign in.
+    #[error("find an open account with the login `{0}`")]
+    NoAccount(String),
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] store::Error),

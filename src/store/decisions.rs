@@ -3,7 +3,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::sight::{eyes, seen};
 use super::{Cursor, Error, Page, Row, Store, Tx, Value, args};
+use crate::access::Viewer;
 
 const LAST: &str = "SELECT coalesce(max(seq), 0) FROM decisions WHERE deal_id = $1";
 
@@ -93,6 +95,24 @@ impl Store {
         let rows = self.all(sql, args![deal, seq, Page::<StoredDecision>::rows(limit)]).await?;
         let decisions = rows.iter().map(StoredDecision::read).collect::<Result<_, _>>()?;
         Ok(Page::cut(decisions, limit, |last: &StoredDecision| Cursor::new("", last.seq.to_string())))
+    }
+
+    /// Returns what was decided about all deals that there are for `viewer`, deal by deal in the order in which it was
+    /// decided, emptied decisions left out. Bodies are those of `room` alone; of other rooms it is told who decided when.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn decisions_seen(&self, viewer: Viewer, room: &str) -> Result<Vec<StoredDecision>, Error> {
+        let sql = concat!(
+            "SELECT x.seq, x.id, x.deal_id, x.room, x.author, x.role,
+                 CASE WHEN x.room = $3 THEN x.body ELSE 'null' END, x.made_at
+             FROM decisions x JOIN deals d ON d.id = x.deal_id
+             WHERE x.body NOT LIKE '{\"erased\":%' AND ",
+            seen!("$1", "$2"),
+            " ORDER BY x.deal_id, x.seq"
+        );
+        let (kind, user) = eyes(viewer);
+        self.all(sql, args![kind, user, room]).await?.iter().map(StoredDecision::read).collect()
     }
 
     /// Returns at most `limit` decisions of a room over all deals, those made after decision `after`, by id; emptied

@@ -245,6 +245,7 @@ const MIGRATIONS: &[(i64, &str, &str, Option<Engine>)] = &[
     (6, "shares", include_str!("migrations/0006_shares.sql"), None),
     (7, "llm", include_str!("migrations/0007_llm.sql"), None),
     (8, "attachments", include_str!("migrations/0008_attachments.sql"), None),
+    (30, "glances", include_str!("migrations/0030_glances.sql"), None),
     (40, "notices", include_str!("migrations/0040_notices.sql"), None),
 ];
 

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -53,6 +55,15 @@ impl Store {
     /// Those of the database.
     pub async fn users(&self) -> Result<Vec<User>, Error> {
         self.all(select_users!("ORDER BY login"), args![]).await?.iter().map(User::read).collect()
+    }
+
+    /// Returns when a session of each person was last seen, by login; who has none is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn last_seen(&self) -> Result<HashMap<String, Timestamp>, Error> {
+        let sql = "SELECT u.login, max(s.seen_at) FROM sessions s JOIN users u ON u.id = s.user_id GROUP BY u.login";
+        self.all(sql, args![]).await?.iter().map(|row| Ok((row.text(0)?, row.time(1)?))).collect()
     }
 
     /// Returns every team with the logins of who is in it, as pairs.

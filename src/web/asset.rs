@@ -32,6 +32,7 @@ pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("assets/style.css"),
         include_str!("assets/packet.css"),
         include_str!("assets/call.css"),
+        include_str!("assets/deal.css"),
     );
     Asset::new("style.css", "text/css; charset=utf-8", text)
 });
@@ -42,6 +43,7 @@ pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
         include_str!("assets/script.js"),
         include_str!("assets/packet.js"),
         include_str!("assets/call.js"),
+        include_str!("assets/upload.js"),
     );
     Asset::new("script.js", "text/javascript; charset=utf-8", text)
 });

@@ -15,6 +15,8 @@ pub(super) struct Frame {
     pub(super) who: String,
     pub(super) role: String,
     pub(super) delivers: bool,
+    pub(super) measures: bool,
+    pub(super) admits: bool,
     pub(super) style: String,
     pub(super) script: String,
     pub(super) icon: String,
@@ -27,6 +29,8 @@ impl Frame {
             who: shown(&caller.name),
             role: caller.role.as_str().replace('_', " "),
             delivers: caller.may(Act::Deliver),
+            measures: caller.may(Act::Measure),
+            admits: caller.may(Act::Admit),
             ..Self::open(title, here)
         }
     }
@@ -39,6 +43,8 @@ impl Frame {
             who: String::new(),
             role: String::new(),
             delivers: false,
+            measures: false,
+            admits: false,
             style: STYLE.address(),
             script: SCRIPT.address(),
             icon: ICON.address(),

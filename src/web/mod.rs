@@ -2,18 +2,27 @@
 //!
 //! Pages ask the same policy as the API, work without script, and load nothing from another host.
 
+mod accounts;
+mod ask;
 mod asset;
 mod call;
+mod care;
+mod chart;
+mod deadline;
+mod deal;
 mod form;
 mod frame;
 mod home;
+mod insight;
 mod moment;
 mod packet;
+mod papers;
 mod promises;
 mod saying;
 mod search;
 mod sheet;
 mod sign_in;
+mod timeline;
 mod trouble;
 mod upload;
 
@@ -37,6 +46,8 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/", get(home::get))
         .route("/deals/{deal}", get(packet::get))
         .route("/deals/{deal}/lines/{entry}", get(packet::line))
+        .route("/deals/{deal}/overview", get(deal::get))
+        .route("/deals/{deal}/papers/{name}", get(papers::get))
         .route("/calls/{call}", get(call::get))
         .route("/search", get(search::get))
         .route("/promises", get(promises::get))
@@ -51,8 +62,20 @@ pub fn pages(app: &App) -> Router<App> {
         .route_layer(allowed(Act::Review));
     let hand_off =
         Router::new().route("/deals/{deal}/acts", post(packet::act)).route_layer(allowed(Act::HandOff));
-    let correct =
-        Router::new().route("/calls/{call}/speakers", post(call::correct)).route_layer(allowed(Act::Correct));
+    let correct = Router::new()
+        .route("/calls/{call}/speakers", post(call::correct))
+        .route("/deals/{deal}/attachments", post(deal::attach))
+        .route("/deals/{deal}/attachments/{id}/remove", post(deal::detach))
+        .route_layer(allowed(Act::Correct));
+    let measure = Router::new().route("/insight", get(insight::get)).route_layer(allowed(Act::Measure));
+    let admit = Router::new()
+        .route("/accounts", get(accounts::get).post(accounts::make))
+        .route("/accounts/{login}", post(accounts::change))
+        .route("/tokens", post(accounts::issue))
+        .route("/tokens/{id}/revoke", post(accounts::revoke))
+        .route_layer(allowed(Act::Admit));
+    let operate =
+        Router::new().route("/jobs/{job}/revive", post(care::revive)).route_layer(allowed(Act::Operate));
     let deliver = Router::new()
         .route("/upload", get(upload::get).post(upload::post))
         .route_layer(allowed(Act::Deliver));
@@ -62,6 +85,9 @@ pub fn pages(app: &App) -> Router<App> {
         .merge(hand_off)
         .merge(correct)
         .merge(deliver)
+        .merge(operate)
+        .merge(measure)
+        .merge(admit)
         .route("/sign-out", post(sign_in::leave))
         .layer(from_fn_with_state(app.clone(), authenticate));
     let open = Router::new()
@@ -73,7 +99,7 @@ pub fn pages(app: &App) -> Router<App> {
 /// Adds what holds for pages. A form of ours must say where it comes from, which `no-referrer` would blank.
 async fn protect(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
 }

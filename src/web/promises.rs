@@ -1,82 +1,138 @@
-//! Promises of all deals, as a page and as a sheet.
+//! Promises of all deals or one: what is due, and what was promised on a question; as a page and as a sheet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Extension, Query, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::Value;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::frame::{Frame, draw, shown, words};
-use super::saying::{time, turn};
+use super::saying::{side, turn};
+use super::search::Seen;
 use super::sheet::Sheet;
-use crate::http::{App, Caller, ProblemJson, encode};
-use crate::pipeline::PromiseFilter;
+use crate::http::{App, Caller, ProblemJson, SearchParams, encode, find};
+use crate::llm::{self, Wanted, answering};
+use crate::packet::PromiseRow;
+use crate::review::Verdict;
+use crate::transcript::Side;
+
+/// Promises of a page.
+const ROWS: usize = 100;
+
+/// Quotes that stand below the promises which answer a question.
+const QUOTES: u32 = 10;
+
+/// How far ahead "soon" is: until the next look at the list.
+const SOON_DAYS: i64 = 14;
+
+/// How a question about promises names them, which says nothing of what they are on.
+const PROMISE: &str = "promis";
+
+/// Of a question's words, those longer than this are looked for among the quotes.
+const SHORT: usize = 2;
 
 #[derive(Template)]
 #[template(path = "pages/promises.html")]
 struct Page {
     frame: Frame,
+    question: String,
     choices: Vec<Choice>,
     deal: String,
     filtered: bool,
+    total: usize,
     sheet: String,
     promises: Vec<Promise>,
+    /// The address of the rows behind these.
+    more: String,
+    /// What was said on a question, beside the promises.
+    quotes: Vec<Seen>,
+    asked: bool,
 }
 
-/// A filter with the values that there are.
+/// A filter with the values that there are, each with how many promises have it.
 struct Choice {
     name: &'static str,
     title: &'static str,
-    values: Vec<(String, String, bool)>,
+    values: Vec<(String, String, usize, bool)>,
 }
 
 struct Promise {
     text: String,
     account: String,
     deal: String,
+    line: String,
     category: String,
     firmness: String,
     status: String,
     due: String,
-    /// Whether it is open and its day is over.
-    overdue: bool,
+    /// When it is due among its kind: `overdue`, `soon`, `later`, `words` or `never`.
+    when: &'static str,
     speaker: String,
+    side: &'static str,
     date: String,
     time: String,
     call: String,
     read: String,
-    verdict: String,
+    verdict: &'static str,
+    unsettled: bool,
+    /// What a question is compared with.
+    told: Vec<String>,
 }
 
 type Asked = BTreeMap<String, String>;
+
+/// What a filter looks at: its name in the address, its title, and the value of a promise.
+const FILTERS: &[(&str, &str, fn(&Promise) -> &str)] = &[
+    ("status", "Status", |promise| &promise.status),
+    ("category", "Category", |promise| &promise.category),
+    ("firmness", "Firmness", |promise| &promise.firmness),
+    ("person", "Said by", |promise| &promise.speaker),
+];
+
+/// When promises are due, in words.
+const WHEN: &[(&str, &str)] = &[
+    ("overdue", "overdue"),
+    ("soon", "within two weeks"),
+    ("later", "later"),
+    ("words", "in words only"),
+    ("never", "without a date"),
+];
 
 /// Shows the promises that fit the address.
 pub(super) async fn get(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    Query(asked): Query<Asked>,
+    Query(mut asked): Query<Asked>,
 ) -> Result<Html<String>, ProblemJson> {
+    // What is still being typed is answered like the rest.
+    asked.remove("typing");
     let all = promises(&app, &caller, &asked).await?;
-    let choices = vec![
-        Choice::due(&asked),
-        Choice::new("status", "Status", &all, &asked, |promise| &promise.status),
-        Choice::new("category", "Category", &all, &asked, |promise| &promise.category),
-        Choice::new("firmness", "Firmness", &all, &asked, |promise| &promise.firmness),
-        Choice::new("person", "Said by", &all, &asked, |promise| &promise.speaker),
-    ];
-    let pairs: Vec<_> =
-        asked.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let question = asked.get("q").map(|q| q.trim().to_owned()).unwrap_or_default();
+    let choices = choices(&all, &asked);
+    let fitting = fitting(all, &asked, &question);
+    let from: usize = asked.get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
+    let total = fitting.len();
+    let promises: Vec<_> = fitting.into_iter().skip(from).take(ROWS).collect();
+    let quotes = match question.is_empty() || from > 0 {
+        true => Vec::new(),
+        false => quotes(&app, &caller, &asked, &question, &promises).await?,
+    };
+    let next = from + promises.len();
     draw(&Page {
         frame: Frame::new("Promises", "/promises", &caller),
+        asked: !question.is_empty(),
+        question,
         choices,
         deal: asked.get("deal").cloned().unwrap_or_default(),
         filtered: asked.values().any(|value| !value.is_empty()),
-        sheet: format!("/promises.csv?{}", pairs.join("&")),
-        promises: all.into_iter().filter(|promise| promise.fits(&asked)).collect(),
+        sheet: format!("/promises.csv?{}", query(&asked, None)),
+        more: if next < total { format!("/promises?{}", query(&asked, Some(next))) } else { String::new() },
+        total,
+        promises,
+        quotes,
     })
 }
 
@@ -86,9 +142,11 @@ pub(super) async fn csv(
     Extension(caller): Extension<Caller>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, ProblemJson> {
+    let question = asked.get("q").map(|q| q.trim().to_owned()).unwrap_or_default();
+    let all = promises(&app, &caller, &asked).await?;
     let mut sheet = Sheet::default();
     sheet.row(["account", "promise", "due", "status", "category", "firmness", "said by", "on", "at", "call"]);
-    for it in promises(&app, &caller, &asked).await?.iter().filter(|promise| promise.fits(&asked)) {
+    for it in &fitting(all, &asked, &question) {
         sheet.row([
             it.account.as_str(),
             &it.text,
@@ -111,88 +169,131 @@ pub(super) async fn csv(
 
 /// Returns the promises of one deal or all, with those that are due first.
 async fn promises(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<Promise>, ProblemJson> {
-    let deal = asked.get("deal").filter(|deal| !deal.is_empty()).cloned();
-    let filter = PromiseFilter { deal, ..PromiseFilter::default() };
-    let found = app.pipeline.promises(caller.viewer(), &filter).await?;
+    let deal = asked.get("deal").filter(|deal| !deal.is_empty());
+    let drafted =
+        app.pipeline.store().drafted_promises::<Vec<PromiseRow>>(caller.viewer(), deal.map(String::as_str));
     let today = app.pipeline.timeline().calendar.local(Timestamp::now()).date();
-    Ok(found.iter().map(|promise| Promise::new(promise, today)).collect())
+    let mut rows = Vec::new();
+    for (deal, account, promises) in drafted.await? {
+        rows.extend(promises.into_iter().map(|row| (row.due, Promise::new(row, &deal, &account, today))));
+    }
+    rows.sort_by_key(|(due, _)| due.unwrap_or(Date::MAX));
+    Ok(rows.into_iter().map(|(_, promise)| promise).collect())
 }
 
-/// Returns who said the summary of a promise, when and where: the latest saying with those words, or the question that
-/// it accepts.
-fn cited(promise: &Value) -> Option<&Value> {
-    let summary = promise.get("summary")?;
-    let said = promise.get("said")?.as_array()?.iter().rev();
-    let mut words = said.flat_map(|saying| [Some(saying), saying.get("context")]).flatten();
-    words.find(|words| words.get("quote") == Some(summary))
+/// Returns the promises that fit the filters; on a question, those that answer it, the best first.
+fn fitting(all: Vec<Promise>, asked: &Asked, question: &str) -> Vec<Promise> {
+    let mut fitting: Vec<_> = all.into_iter().filter(|promise| promise.fits(asked)).collect();
+    if question.is_empty() {
+        return fitting;
+    }
+    let texts: Vec<_> = fitting.iter_mut().map(|promise| std::mem::take(&mut promise.told)).collect();
+    let mut fitting: Vec<_> = fitting.into_iter().map(Some).collect();
+    answering(&texts, question).into_iter().filter_map(|at| fitting[at].take()).collect()
+}
+
+/// Returns what our side said on a question and no promise above says.
+async fn quotes(
+    app: &App,
+    caller: &Caller,
+    asked: &Asked,
+    question: &str,
+    promises: &[Promise],
+) -> Result<Vec<Seen>, ProblemJson> {
+    // A question is no query: its words are asked for, and any of them will do.
+    let wanted = Wanted::among(llm::words(question), &[]);
+    let words: Vec<_> =
+        wanted.words().filter(|word| word.chars().count() > SHORT && !word.starts_with(PROMISE)).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let params = SearchParams {
+        q: words.join(" OR "),
+        deal: asked.get("deal").filter(|deal| !deal.is_empty()).cloned(),
+        side: Some(Side::Rep),
+        limit: Some(QUOTES),
+        ..SearchParams::default()
+    };
+    match find(app, caller, params).await {
+        Ok((found, _)) => {
+            let hits = found.hits.iter().map(Seen::from);
+            Ok(hits.filter(|hit| promises.iter().all(|promise| promise.read != hit.read)).collect())
+        }
+        Err(problem) if problem.status == StatusCode::BAD_REQUEST.as_u16() => Ok(Vec::new()),
+        Err(problem) => Err(problem),
+    }
+}
+
+fn query(asked: &Asked, from: Option<usize>) -> String {
+    let kept = asked.iter().filter(|(name, value)| *name != "from" && !value.is_empty());
+    let mut pairs: Vec<_> = kept.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    pairs.extend(from.map(|from| format!("from={from}")));
+    pairs.join("&")
 }
 
 impl Promise {
-    fn new(promise: &Value, today: Date) -> Self {
-        let text =
-            |pointer: &str| promise.pointer(pointer).and_then(Value::as_str).map(shown).unwrap_or_default();
-        let (status, due) = (text("/status"), text("/due"));
-        let day = due.parse::<Date>().ok();
-        let citation = cited(promise);
-        let of = |pointer: &str| citation.and_then(|citation| citation.pointer(pointer));
-        let said = |pointer: &str| of(pointer).and_then(Value::as_str).map(shown).unwrap_or_default();
-        let number = |pointer: &str| of(pointer).and_then(Value::as_u64);
-        let call = of("/call").and_then(Value::as_str);
-        let place = call.zip(number("/span/turn")).map(|(call, at)| turn(call, at as u32));
-        let title = Some(said("/call_title")).filter(|title| !title.is_empty());
+    fn new(row: PromiseRow, deal: &str, account: &str, today: Date) -> Self {
+        let stands = matches!(row.status.as_str(), "open" | "changed");
+        let soon = today.checked_add(SOON_DAYS.days()).unwrap_or(Date::MAX);
+        let when = match row.due {
+            Some(due) if due < today && stands => "overdue",
+            Some(due) if due <= soon && stands => "soon",
+            Some(_) => "later",
+            None if row.due_text.is_some() => "words",
+            None => "never",
+        };
+        let account = if account.is_empty() { deal } else { account };
+        let told = [row.words.as_str(), "promise", row.category.as_str(), account];
+        let told = told.into_iter().chain(row.due_text.as_deref()).flat_map(llm::words).collect();
+        let said = row.said.as_ref();
         Self {
-            text: text("/summary"),
-            account: Some(text("/account")).filter(|name| !name.is_empty()).unwrap_or_else(|| text("/deal")),
-            deal: format!("/deals/{}", encode(promise["deal"].as_str().unwrap_or_default())),
-            category: words(&text("/category")),
-            firmness: words(&text("/firmness")),
-            overdue: matches!(status.as_str(), "open" | "changed") && day.is_some_and(|day| day < today),
-            due: if day.is_some() { due } else { text("/due_text") },
-            status,
-            speaker: said("/speaker"),
-            date: said("/date"),
-            time: time(number("/start_ms")),
-            call: title.unwrap_or_else(|| said("/call")),
-            read: place.unwrap_or_default(),
-            verdict: Some(text("/review/verdict")).filter(|it| it != "open").unwrap_or_default(),
+            text: shown(&row.words),
+            account: shown(account),
+            deal: format!("/deals/{}/overview", encode(deal)),
+            line: format!("/deals/{}#item-{}", encode(deal), row.entry),
+            category: words(row.category.as_str()),
+            firmness: words(row.firmness.as_str()),
+            status: row.status,
+            due: row
+                .due
+                .map(|due| due.to_string())
+                .or(row.due_text.as_deref().map(shown))
+                .unwrap_or_default(),
+            when,
+            speaker: said.map(|said| shown(&said.speaker)).unwrap_or_default(),
+            side: said.map_or("", |said| side(said.side)),
+            date: said.and_then(|said| said.date).map(|date| date.to_string()).unwrap_or_default(),
+            time: said.and_then(|said| said.at).map(|at| at.to_string()).unwrap_or_default(),
+            call: said.map(|said| shown(&said.title)).unwrap_or_default(),
+            read: said.map(|said| turn(&said.call, said.turn)).unwrap_or_default(),
+            verdict: if row.verdict == Verdict::Open { "" } else { row.verdict.as_str() },
+            unsettled: row.unsettled,
+            told,
         }
     }
 
     fn fits(&self, asked: &Asked) -> bool {
         let is = |name: &str, value: &str| asked.get(name).is_none_or(|it| it.is_empty() || it == value);
-        let due = match asked.get("due").map_or("", String::as_str) {
-            "overdue" => self.overdue,
-            "dated" => !self.due.is_empty(),
-            "undated" => self.due.is_empty(),
-            _ => true,
-        };
-        due && is("status", &self.status)
-            && is("category", &self.category)
-            && is("firmness", &self.firmness)
-            && is("person", &self.speaker)
+        is("due", self.when) && FILTERS.iter().all(|(name, _, value)| is(name, value(self)))
     }
 }
 
-impl Choice {
-    fn new(
-        name: &'static str,
-        title: &'static str,
-        promises: &[Promise],
-        asked: &Asked,
-        of: impl Fn(&Promise) -> &String,
-    ) -> Self {
-        let values: BTreeSet<_> = promises.iter().map(of).filter(|value| !value.is_empty()).collect();
-        let chosen = |value: &String| asked.get(name) == Some(value);
-        let values = values.into_iter().map(|it| (it.clone(), it.clone(), chosen(it))).collect();
-        Self { name, title, values }
-    }
-
-    fn due(asked: &Asked) -> Self {
-        let choices = [("overdue", "overdue"), ("dated", "with a date"), ("undated", "without a date")];
-        let value = |(value, title): (&str, &str)| {
-            let chosen = asked.get("due").is_some_and(|it| it == value);
-            (value.to_owned(), title.to_owned(), chosen)
-        };
-        Self { name: "due", title: "Due", values: choices.map(value).into() }
-    }
+/// Returns every filter with its values; how many promises have one is counted over all that the page is about.
+fn choices(all: &[Promise], asked: &Asked) -> Vec<Choice> {
+    let chosen = |name: &str, value: &str| asked.get(name).is_some_and(|it| it == value);
+    let due = WHEN.iter().map(|(when, words)| {
+        let number = all.iter().filter(|promise| promise.when == *when).count();
+        ((*when).to_owned(), (*words).to_owned(), number, chosen("due", when))
+    });
+    let due =
+        Choice { name: "due", title: "Due", values: due.filter(|(_, _, number, _)| *number > 0).collect() };
+    let others = FILTERS.iter().map(|(name, title, value)| {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        all.iter().for_each(|promise| *counts.entry(value(promise)).or_default() += 1);
+        let known = counts.into_iter().filter(|(value, _)| !value.is_empty());
+        let values =
+            known.map(|(value, number)| (value.to_owned(), value.to_owned(), number, chosen(name, value)));
+        Choice { name, title, values: values.collect() }
+    });
+    std::iter::once(due).chain(others).collect()
 }

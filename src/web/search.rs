@@ -6,12 +6,15 @@ use askama::Template;
 use axum::extract::{Extension, Query, State};
 use axum::http::StatusCode;
 use axum::response::Html;
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::frame::{Frame, draw, shown, words};
 use super::saying::{side, time, turn};
+use crate::access::Act;
 use crate::http::{App, Caller, ProblemJson, SearchParams, encode, find};
-use crate::search::{Found, Hit};
+use crate::rules::Kind;
+use crate::search::{FacetCount, Found, Hit};
 
 /// What can be asked beside the words, with the facets that lead there; in the order in which they are shown.
 const FILTERS: &[(&str, &str)] = &[
@@ -20,8 +23,8 @@ const FILTERS: &[(&str, &str)] = &[
     ("speaker", "Person"),
     ("side", "Side"),
     ("kind", "Found there"),
-    ("language", "Language"),
     ("call", "Call"),
+    ("language", "Language"),
 ];
 
 /// Dates and the page, which have no facet.
@@ -43,6 +46,8 @@ struct Page {
     facets: Vec<Facet>,
     hits: Vec<Seen>,
     next: String,
+    /// What a hit can be added to the packet as; empty for who reviews none.
+    kinds: Vec<(&'static str, String)>,
 }
 
 struct Chosen {
@@ -58,18 +63,24 @@ struct Facet {
     values: Vec<(String, u64, String)>,
 }
 
-struct Seen {
-    pieces: Vec<(String, bool)>,
-    speaker: String,
-    side: &'static str,
-    date: String,
-    time: String,
-    call: String,
-    account: String,
-    deal: String,
-    kinds: Vec<String>,
-    read: String,
-    around: String,
+/// A hit as a page shows it.
+pub(super) struct Seen {
+    pub(super) pieces: Vec<(String, bool)>,
+    pub(super) speaker: String,
+    pub(super) side: &'static str,
+    pub(super) date: String,
+    pub(super) time: String,
+    pub(super) call: String,
+    pub(super) account: String,
+    pub(super) deal: String,
+    pub(super) kinds: Vec<String>,
+    pub(super) read: String,
+    pub(super) around: String,
+    /// Where the words are added to the packet; empty where they belong to no deal.
+    pub(super) add: String,
+    pub(super) turn: u32,
+    /// The words to the letter.
+    pub(super) quote: String,
 }
 
 /// Shows what was found; without a question, how to ask.
@@ -140,6 +151,7 @@ impl Page {
             facets: Vec::new(),
             hits: Vec::new(),
             next: String::new(),
+            kinds: if caller.may(Act::Review) { kinds() } else { Vec::new() },
         }
     }
 
@@ -148,21 +160,49 @@ impl Page {
         let turns = if found.total == 1 { "turn" } else { "turns" };
         self.total = format!("{least}{} {turns}", found.total);
         self.behind = behind;
+        let titles: BTreeMap<&str, &str> =
+            found.hits.iter().filter_map(|hit| Some((hit.call.as_str(), hit.title.as_deref()?))).collect();
         let facet = |(field, title): &(&'static str, &'static str)| {
             let counts = found.facets.get(*field).filter(|_| !asked.contains_key(*field))?;
-            let value = |count: &crate::search::FacetCount| {
-                (shown(&words(&count.value)), count.count, address(asked, field, Some(&count.value)))
+            let name = |value: &str| match *field {
+                "call" => shown(titles.get(value).copied().unwrap_or(value)),
+                "kind" | "side" => words(value),
+                _ => shown(value),
+            };
+            let value = |count: &FacetCount| {
+                (name(&count.value), count.count, address(asked, field, Some(&count.value)))
             };
             let values: Vec<_> = counts.iter().map(value).collect();
             (!values.is_empty()).then_some(Facet { title, values })
         };
-        self.facets = FILTERS.iter().filter_map(facet).collect();
+        self.facets = FILTERS.iter().filter_map(facet).chain(months(asked, &found)).collect();
         self.hits = found.hits.iter().map(Seen::from).collect();
         self.next = found
             .next
             .map(|next| address(asked, "next", None) + "&cursor=" + &encode(&next))
             .unwrap_or_default();
     }
+}
+
+fn kinds() -> Vec<(&'static str, String)> {
+    Kind::ALL.iter().map(|kind| (kind.as_str(), words(kind.as_str()))).collect()
+}
+
+/// Returns the months in which something was found, the latest first; each leads to its days.
+fn months(asked: &BTreeMap<String, String>, found: &Found) -> Option<Facet> {
+    let counts =
+        found.facets.get("month").filter(|_| !asked.contains_key("from") && !asked.contains_key("to"))?;
+    let value = |count: &FacetCount| {
+        let first = format!("{}-01", count.value).parse::<Date>().ok()?;
+        let mut within = asked.clone();
+        within.insert("from".to_owned(), first.to_string());
+        let to = address(&within, "to", Some(&first.last_of_month().to_string()));
+        Some((first.strftime("%B %Y").to_string(), count.count, to))
+    };
+    let mut counts: Vec<_> = counts.iter().collect();
+    counts.sort_by(|one, other| other.value.cmp(&one.value));
+    let values: Vec<_> = counts.into_iter().filter_map(value).collect();
+    (!values.is_empty()).then_some(Facet { title: "Month", values })
 }
 
 impl From<&Hit> for Seen {
@@ -175,10 +215,17 @@ impl From<&Hit> for Seen {
             time: time(hit.start_ms),
             call: shown(hit.title.as_deref().unwrap_or(&hit.call)),
             account: shown(hit.account.as_deref().or(hit.deal.as_deref()).unwrap_or_default()),
-            deal: hit.deal.as_deref().map(|deal| format!("/deals/{}", encode(deal))).unwrap_or_default(),
+            deal: hit
+                .deal
+                .as_deref()
+                .map(|deal| format!("/deals/{}/overview", encode(deal)))
+                .unwrap_or_default(),
             kinds: hit.kinds.iter().map(|kind| words(kind.as_str())).collect(),
             read: turn(&hit.call, hit.turn),
             around: format!("/calls/{}?around={}#turn-{}", encode(&hit.call), hit.turn, hit.turn),
+            add: hit.deal.as_ref().map(|_| format!("/calls/{}/lines", encode(&hit.call))).unwrap_or_default(),
+            turn: hit.turn,
+            quote: hit.text.clone(),
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{Extension, Multipart, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Multipart, Query, State};
 use axum::response::Html;
+use serde::Deserialize;
 
 use super::frame::{Frame, draw, shown};
 use crate::http::{App, Caller, ProblemJson, encode, hand_in};
-use crate::pipeline::Delivery;
+use crate::pipeline::{Delivery, Receipt};
 use crate::transcript::{Call, Deal};
 
 #[derive(Template)]
@@ -25,15 +27,28 @@ struct Outcome {
     kept: bool,
     /// What was wrong, or what was right.
     words: String,
+    /// What to do about it.
+    way_on: &'static str,
     /// The call's page.
     to: String,
     deal: String,
 }
 
+/// The deal that the files belong to, where the page was opened from one.
+#[derive(Deserialize)]
+pub(super) struct Wish {
+    #[serde(default)]
+    deal: String,
+}
+
 /// Asks for files.
-pub(super) async fn get(Extension(caller): Extension<Caller>) -> Result<Html<String>, ProblemJson> {
-    let (deal, account) = (String::new(), String::new());
-    draw(&Page { frame: Frame::new("Add calls", "/upload", &caller), deal, account, results: Vec::new() })
+pub(super) async fn get(
+    Extension(caller): Extension<Caller>,
+    wish: Result<Query<Wish>, QueryRejection>,
+) -> Result<Html<String>, ProblemJson> {
+    let Query(Wish { deal }) = wish?;
+    let frame = Frame::new("Add calls", "/upload", &caller);
+    draw(&Page { frame, deal, account: String::new(), results: Vec::new() })
 }
 
 /// Takes files, each for itself: one that cannot be read keeps no other from being kept.
@@ -72,18 +87,35 @@ pub(super) async fn post(
 }
 
 impl Outcome {
-    fn new(name: &str, handed_in: Result<crate::pipeline::Receipt, ProblemJson>) -> Self {
+    fn new(name: &str, handed_in: Result<Receipt, ProblemJson>) -> Self {
         let name = shown(name);
         match handed_in {
             Ok(receipt) => {
                 let words = if receipt.duplicate { "was here already" } else { "is kept" };
                 let to = format!("/calls/{}", encode(&receipt.call));
                 let deal = format!("/deals/{}", encode(&receipt.deal));
-                Self { name, kept: true, words: words.to_owned(), to, deal }
+                Self { name, kept: true, words: words.to_owned(), way_on: "", to, deal }
             }
             Err(problem) => {
-                Self { name, kept: false, words: problem.detail, to: String::new(), deal: String::new() }
+                let way_on = way_on(&problem.kind);
+                let words = format!("was not kept: {}", shown(&problem.detail));
+                Self { name, kept: false, words, way_on, to: String::new(), deal: String::new() }
             }
         }
+    }
+}
+
+/// Returns what to do about a file that was refused.
+fn way_on(kind: &str) -> &'static str {
+    match kind.trim_start_matches("/problems/") {
+        "no-transcript" => {
+            "Ask the recorder for the transcript itself (VTT, SRT, DOCX, JSON or text with who speaks); a video, a \
+             summary or an invitation holds no words."
+        }
+        "too-large" => "A transcript of an hour has about a tenth of a megabyte; is this the recording?",
+        "erased" => "This call was erased for good, and nobody can bring it back.",
+        "not-found" => "The deal is not there for you; ask who works on it, or leave the field empty.",
+        "nul-character" => "The file is damaged or no text; export it anew.",
+        _ => "Nothing of it was kept; the same file can be sent again.",
     }
 }

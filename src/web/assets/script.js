@@ -12,7 +12,10 @@ async function page(address, options) {
 /** Puts what `fresh` has under `selector` in place of what stands there. */
 function swap(selector, fresh) {
   const [old, now] = [document.querySelector(selector), fresh.querySelector(selector)];
-  if (old && now) old.replaceWith(now);
+  if (old && now) {
+    localise(now);
+    old.replaceWith(now);
+  }
   return now;
 }
 
@@ -61,13 +64,3 @@ document.addEventListener("click", async (event) => {
   turns.querySelector(new URL(link.href).hash)?.classList.add("here");
   link.closest("li").append(turns);
 });
-
-// Files that are dropped are chosen.
-const drop = document.querySelector("[data-drop]");
-for (const kind of ["dragover", "dragleave", "drop"]) {
-  drop?.addEventListener(kind, (event) => {
-    event.preventDefault();
-    drop.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") drop.querySelector("input").files = event.dataTransfer.files;
-  });
-}

@@ -1,0 +1,165 @@
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Error;
+use crate::access::Role;
+use crate::handoff::{Action, Entry};
+use crate::store::{self, Store, User, as_login};
+
+/// Characters of a login, a name or a team at most.
+const LONGEST: usize = 200;
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// What the person signs in with.
+    pub login: String,
+    /// As others read it; the login where it is `None`.
+    pub name: Option<String>,
+    /// What they are.
+    pub role: Role,
+    /// The hash of their password, in PHC form; `None` for who signs in at the provider.
+    pub hash: Option<String>,
+}
+
+/// What is changed about an account. What is `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// What the person is.
+    pub role: Option<Role>,
+    /// The teams that they are in, all of them.
+    pub teams: Option<BTreeSet<String>>,
+    /// The hash of another password, in PHC form; signs them out everywhere.
+    pub hash: Option<String>,
+    /// Whether the account is closed.
+    pub closed: Option<bool>,
+}
+
+/// Makes an account. `by` is who did it, for the audit trail.
+///
+/// # Errors
+/// [`Error::Impersonal`], [`Error::Word`], [`Error::Taken`]; those of the store.
+pub async fn make_account(store: &Store, new: NewAccount, by: &str, now: Timestamp) -> Result<User, Error> {
+    let login = as_login(&new.login);
+    refuse_impersonal(new.role)?;
+    check("login", &login)?;
+    let name = new.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| login.clone());
+    check("name", &name)?;
+    let role = new.role;
+    let user =
+        User { id: Uuid::now_v7(), name, login: login.clone(), role, created_at: now, disabled_at: None };
+    let entry = permission_changed(&login, json!({"account": "made", "role": role}), by, now);
+    let (made, hash) = (user.clone(), new.hash);
+    let work = store.write(move |tx| {
+        Box::pin(async move {
+            tx.record(entry);
+            tx.add_user(&user).await?;
+            if let Some(hash) = hash {
+                tx.set_password(&user.login, &hash).await?;
+            }
+            Ok::<_, store::Error>(())
+        })
+    });
+    work.await.map_err(|error| match error {
+        store::Error::Taken { id, .. } => Error::Taken(id),
+        other => other.into(),
+    })?;
+    Ok(made)
+}
+
+/// Changes an account: all of it or nothing. Nobody takes their own rights away, so that there is always somebody left
+/// who can give them back.
+///
+/// # Errors
+/// [`Error::Yourself`], [`Error::Impersonal`], [`Error::Word`]; [`store::Error::Missing`] where nobody has the login.
+pub async fn change_account(
+    store: &Store,
+    login: &str,
+    change: Change,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let login = as_login(login);
+    let missing = || store::Error::Missing { what: "user", id: login.clone() };
+    let user = store.user(&login).await?.ok_or_else(missing)?;
+    change.role.map_or(Ok(()), refuse_impersonal)?;
+    if login == by && (change.role.is_some_and(|role| role != user.role) || change.closed == Some(true)) {
+        return Err(Error::Yourself);
+    }
+    let role = change.role.filter(|role| *role != user.role);
+    let closed = change.closed.filter(|closed| *closed != user.disabled_at.is_some());
+    let moves = match &change.teams {
+        Some(wanted) => moves(store, &login, wanted).await?,
+        None => Vec::new(),
+    };
+    let hash = change.hash;
+    let by = by.to_owned();
+    let work = store.write(move |tx| {
+        Box::pin(async move {
+            let record = |detail: Value| permission_changed(&login, detail, &by, now);
+            if let Some(role) = role {
+                tx.record(record(json!({"role": role})));
+                tx.set_role(&login, role).await?;
+            }
+            for (team, is_in) in moves {
+                tx.record(record(json!({"team": team, "in": is_in})));
+                tx.set_team(&login, &team, is_in).await?;
+            }
+            if let Some(hash) = hash {
+                tx.record(record(json!({"password": "changed"})));
+                tx.set_password(&login, &hash).await?;
+            }
+            match closed {
+                Some(true) => {
+                    tx.record(record(json!({"account": "closed"})));
+                    tx.disable_user(&login, now).await?;
+                }
+                Some(false) => {
+                    tx.record(record(json!({"account": "opened"})));
+                    tx.enable_user(&login).await?;
+                }
+                None => {}
+            }
+            Ok::<_, store::Error>(())
+        })
+    });
+    Ok(work.await?)
+}
+
+/// Returns the teams of a person.
+///
+/// # Errors
+/// Those of the store.
+pub async fn teams_of(store: &Store, login: &str) -> Result<BTreeSet<String>, Error> {
+    let login = as_login(login);
+    let all = store.teams().await?;
+    Ok(all.into_iter().filter(|(_, member)| *member == login).map(|(team, _)| team).collect())
+}
+
+/// Returns the teams that a person joins and leaves, to be in `wanted` and no other.
+async fn moves(store: &Store, login: &str, wanted: &BTreeSet<String>) -> Result<Vec<(String, bool)>, Error> {
+    for team in wanted {
+        check("team", team)?;
+    }
+    let now = teams_of(store, login).await?;
+    let joined = wanted.difference(&now).map(|team| (team.clone(), true));
+    let left = now.difference(wanted).map(|team| (team.clone(), false));
+    Ok(joined.chain(left).collect())
+}
+
+fn refuse_impersonal(role: Role) -> Result<(), Error> {
+    if role.is_personal() { Ok(()) } else { Err(Error::Impersonal(role)) }
+}
+
+pub(super) fn check(what: &'static str, word: &str) -> Result<(), Error> {
+    let fits = !word.trim().is_empty() && word.chars().count() <= LONGEST && !word.contains(char::is_control);
+    if fits { Ok(()) } else { Err(Error::Word(what)) }
+}
+
+pub(super) fn permission_changed(target: &str, detail: Value, by: &str, now: Timestamp) -> Entry {
+    Entry::new(Uuid::now_v7(), now, by, Action::PermissionChanged, target).with(detail)
+}
