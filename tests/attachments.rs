@@ -37,6 +37,12 @@ fn a_paper_is_attached_once_shown_beside_its_promises_and_taken_off_again() {
     let path = format!("/v1/deals/acme/attachments/{}", paper["id"].as_str().unwrap());
     assert_eq!(service.request("DELETE", &path).send().unwrap().status(), 204);
     assert_eq!(service.request("DELETE", &path).send().unwrap().status(), 404);
+    let (_, trail) = service.get("/v1/audit?action=deal_edited&deal=acme");
+    let details: Vec<_> = trail["items"].as_array().unwrap().iter().map(|row| &row["detail"]).collect();
+    assert_eq!(
+        details,
+        [&serde_json::json!({"detached": paper["id"]}), &serde_json::json!({"attached": paper["source"]})]
+    );
     service.wait("/v1/deals/acme/packet", |packet| packet["contracts"].as_array().unwrap().is_empty());
 }
 

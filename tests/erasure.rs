@@ -189,6 +189,7 @@ fn what_is_older_than_the_retention_is_erased() {
     let calls = erased["calls"].as_array().unwrap().len();
     assert!(calls >= 2, "{erased}");
     let trail: Value = serde_json::from_str(&readback_ok(&["audit", "list", "--data", data])).unwrap();
-    assert_eq!(trail.as_array().unwrap().len(), calls);
+    let rows = trail.as_array().unwrap().iter().filter(|row| row["action"] == "erased");
+    assert_eq!(rows.count(), calls);
     readback_ok(&["audit", "verify", "--data", data]);
 }

@@ -8,12 +8,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use readback::access::{Role, Scopes, Viewer};
 use readback::detect::CallRecord;
+use readback::handoff::{Notice, NoticeKind, Who};
 use readback::ingest::Format;
 use readback::llm::{Completion, Refusal, Refused, Spent, Usage};
 use readback::papers::Occasion;
 use readback::store::{
     Accepted, Answer, Attachment, CallState, Correction, Delivery, Draft, Error, Failed, Hearing, Lane,
     NewDecision, NewJob, NewShare, NewToken, Options, Reading, Replay, RequestKey, SetAside, Spending, Store,
+    StoredDecision,
 };
 use readback::transcript::{Call, Deal, Digest};
 use serde_json::json;
@@ -88,6 +90,10 @@ suite! {
     a_job_that_kills_its_worker_is_left_to_a_person,
     a_failed_job_is_tried_again_later,
     of_jobs_with_one_key_one_waits,
+    a_job_that_waits_is_brought_forward_and_never_put_off,
+    what_people_are_told_is_kept_once,
+    decisions_made_elsewhere_keep_their_numbers,
+    a_name_leaves_papers_and_occasion,
     an_answer_is_repeated_for_a_day,
     a_revoked_token_opens_nothing,
     a_file_that_nobody_can_read_is_kept,
@@ -652,6 +658,114 @@ async fn of_jobs_with_one_key_one_waits(house: &House) {
     let failed = store.fail(&first[0].lease, "stale", 0.0, at(1)).await.unwrap();
     assert_eq!(failed, Failed::Superseded);
     assert_eq!(store.claim("w", 9, at(60), at(1)).await.unwrap().len(), 1);
+}
+
+async fn a_job_that_waits_is_brought_forward_and_never_put_off(house: &House) {
+    let store = &house.store;
+    for (run_at, waits_until) in [(500, 500), (900, 500), (100, 100)] {
+        enqueue(store, NewJob { run_at: at(run_at), ..job("tell", Some("tell acme")) }).await;
+        let jobs = store.jobs(None, 5).await.unwrap().items;
+        assert_eq!(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>(), [at(waits_until)]);
+    }
+    enqueue(store, job("notify", None)).await;
+    let own = store.claim("w", 5, at(300), at(200)).await.unwrap();
+    assert_eq!(own.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["tell"]);
+    let message = store.claim_of(Lane::Messages, "w", at(300), at(200)).await.unwrap();
+    assert_eq!(message.map(|job| job.kind).as_deref(), Some("notify"));
+}
+
+async fn deal(store: &Store, id: &str) {
+    let deal = Deal { id: id.to_owned(), ..Deal::default() };
+    store.write(move |tx| Box::pin(async move { tx.put_deal(&deal, None, at(0)).await })).await.unwrap();
+}
+
+async fn what_people_are_told_is_kept_once(house: &House) {
+    let store = &house.store;
+    for id in ["acme", "holt"] {
+        deal(store, id).await;
+    }
+    let notice = Notice {
+        key: "near kickoff".to_owned(),
+        kind: NoticeKind::Near,
+        about: Some("kickoff".to_owned()),
+        words: "Soon due: hold the kickoff".to_owned(),
+        due_at: Some(at(90)),
+        at: at(50),
+        tell: vec![Who::Csm],
+    };
+    let add = |deal: &'static str, id: Uuid| {
+        let notice = notice.clone();
+        store.write(move |tx| Box::pin(async move { tx.add_notice(id, deal, &notice, at(60)).await }))
+    };
+    let first = Uuid::now_v7();
+    assert!(add("acme", first).await.unwrap());
+    assert!(!add("acme", Uuid::now_v7()).await.unwrap(), "it was told");
+    assert!(add("holt", Uuid::now_v7()).await.unwrap(), "of another deal");
+    assert_eq!(store.notice(first).await.unwrap(), Some(("acme".to_owned(), notice.clone())));
+}
+
+async fn decisions_made_elsewhere_keep_their_numbers(house: &House) {
+    let store = &house.store;
+    deal(store, "acme").await;
+    let decision = |seq: u64, deal: &str| StoredDecision {
+        seq,
+        id: Uuid::now_v7(),
+        deal: deal.to_owned(),
+        room: "handoff".to_owned(),
+        author: "ola".to_owned(),
+        role: "ae".to_owned(),
+        body: json!({ "act": "begin_review" }),
+        made_at: at(7),
+    };
+    let restore = |decision: StoredDecision| async move {
+        store.write(move |tx| Box::pin(async move { tx.restore_decision(&decision).await })).await
+    };
+    let first = decision(1, "acme");
+    restore(first.clone()).await.unwrap();
+    assert_eq!(store.decisions("acme").await.unwrap(), [first]);
+    assert!(restore(decision(1, "acme")).await.is_err(), "the number is taken");
+    assert!(matches!(restore(decision(1, "none")).await, Err(Error::Missing { what: "deal", .. })));
+}
+
+async fn a_name_leaves_papers_and_occasion(house: &House) {
+    let store = &house.store;
+    deal(store, "acme").await;
+    let occasion = Occasion { comments: vec!["Dana said so".to_owned()], ..Occasion::default() };
+    for text in ["For Dana", "For  Dana", "For nobody"] {
+        let paper = Attachment {
+            id: Uuid::now_v7(),
+            deal: "acme".to_owned(),
+            name: "a.txt".to_owned(),
+            source: Digest::of(text.as_bytes()),
+            content: text.split_whitespace().collect::<Vec<_>>().join(" "),
+            author: "ada".to_owned(),
+            attached_at: at(1),
+        };
+        let bytes = text.as_bytes().to_vec();
+        store.write(move |tx| Box::pin(async move { tx.attach(&paper, bytes).await })).await.unwrap();
+    }
+    let (gone, told) = store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.put_occasion("acme", &occasion, 0, at(1)).await?;
+                let without = |text: &str| text.contains("Dana").then(|| text.replace("Dana", "[erased]"));
+                let gone = tx.rewrite_attachments("acme", without, at(2)).await?;
+                let told = tx.rewrite_occasion("acme", |body| {
+                    body["comments"][0] = json!("[erased] said so");
+                    true
+                });
+                Ok::<_, Error>((gone, told.await?))
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!((gone.len(), told), (2, true));
+    let papers = store.attachments("acme").await.unwrap();
+    let texts: Vec<_> = papers.iter().map(|paper| paper.content.as_str()).collect();
+    assert_eq!(texts, ["For [erased]", "For nobody"], "what reads the same now is one paper");
+    assert_eq!(store.attached_bytes("acme", papers[0].id).await.unwrap(), b"For [erased]");
+    let kept = store.occasion("acme").await.unwrap();
+    assert_eq!((kept.occasion.comments, kept.revision), (vec!["[erased] said so".to_owned()], 2));
 }
 
 async fn an_answer_is_repeated_for_a_day(house: &House) {

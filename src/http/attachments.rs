@@ -104,10 +104,11 @@ pub(super) async fn list(
     responses((status = 204), (status = 404, body = ProblemJson)))]
 pub(super) async fn detach(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Path((deal, id)): Path<(String, String)>,
 ) -> Result<StatusCode, ProblemJson> {
     let id = id.parse().map_err(|_| ProblemJson::not_found("attachment"))?;
-    app.pipeline.detach(&deal, id).await?;
+    app.pipeline.detach(&deal, id, &caller.name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

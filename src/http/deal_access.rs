@@ -53,10 +53,11 @@ pub(super) async fn put(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
-    ExpectedOrNew(expected): ExpectedOrNew,
+    expected: Result<ExpectedOrNew, ProblemJson>,
     access: Result<Json<AccessView>, JsonRejection>,
 ) -> Result<Tagged<AccessView>, ProblemJson> {
     let Json(AccessView { restricted, members }) = access?;
+    let ExpectedOrNew(expected) = expected?;
     let access =
         DealAccess { restricted, members: members.iter().map(|login| store::as_login(login)).collect() };
     let kept = access.clone();

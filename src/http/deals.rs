@@ -98,10 +98,11 @@ pub(super) async fn put(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(id): Id,
-    ExpectedOrNew(expected): ExpectedOrNew,
+    expected: Result<ExpectedOrNew, ProblemJson>,
     deal: Result<Json<Deal>, JsonRejection>,
 ) -> Result<Tagged<DealView>, ProblemJson> {
     let Json(mut deal) = deal?;
+    let ExpectedOrNew(expected) = expected?;
     if !deal.id.is_empty() && deal.id != id {
         return Err(ProblemJson::field("/deal", format!("is `{}`, the path says `{id}`", deal.id)));
     }

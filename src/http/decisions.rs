@@ -122,12 +122,13 @@ pub(super) async fn post(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
-    Expected(expected): Expected,
+    expected: Result<Expected, ProblemJson>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ProblemJson> {
     let body = body?;
     let acts = acts(&body)?;
+    let Expected(expected) = expected?;
     let route = format!("POST /v1/deals/{deal}/decisions");
     let key = idempotency::key(&headers, &caller, route, Digest::of(&body))?;
     let appended = app.pipeline.decide(&deal, acts, author(&caller), expected, key).await?;

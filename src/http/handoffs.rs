@@ -107,11 +107,12 @@ pub(super) async fn act(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
-    Expected(expected): Expected,
+    expected: Result<Expected, ProblemJson>,
     headers: HeaderMap,
     act: Result<Json<Act>, JsonRejection>,
 ) -> Result<(StatusCode, Tagged<HandoffView>), ProblemJson> {
     let Json(act) = act?;
+    let Expected(expected) = expected?;
     let body = serde_json::to_vec(&act).map_err(|error| ProblemJson::internal(&error))?;
     let route = format!("POST /v1/deals/{deal}/handoff/acts");
     let key = idempotency::key(&headers, &caller, route, Digest::of(&body))?;

@@ -9,14 +9,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::caller::Caller;
 use super::if_match::{ExpectedOrNew, Tagged};
 use super::path::SeenDeal;
 use super::{Act, App, ProblemJson};
-use crate::handoff::Action;
+use crate::handoff::{Action, Entry};
 use crate::papers::{self, Blank, Document, DrawError, Form, Occasion, Paper, Readers};
 use crate::pipeline::Desk;
+use crate::store;
 
 /// A paper as it is listed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -136,19 +138,23 @@ pub(super) async fn occasion(
     ))]
 pub(super) async fn put_occasion(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     SeenDeal { id: deal, .. }: SeenDeal,
-    ExpectedOrNew(expected): ExpectedOrNew,
+    expected: Result<ExpectedOrNew, ProblemJson>,
     occasion: Result<Json<Occasion>, JsonRejection>,
 ) -> Result<Tagged<Occasion>, ProblemJson> {
     let Json(occasion) = occasion?;
-    let written = occasion.clone();
-    let store = app.pipeline.store();
-    let revision = store
-        .write(move |tx| {
-            Box::pin(async move { tx.put_occasion(&deal, &written, expected, Timestamp::now()).await })
+    let ExpectedOrNew(expected) = expected?;
+    let (written, now) = (occasion.clone(), Timestamp::now());
+    let entry = Entry::new(Uuid::now_v7(), now, &caller.name, Action::DealEdited, &deal).of_deal(&deal);
+    let work = app.pipeline.store().write(move |tx| {
+        Box::pin(async move {
+            let revision = tx.put_occasion(&deal, &written, expected, now).await?;
+            tx.record(entry.with(json!({ "occasion": revision })));
+            Ok::<_, store::Error>(revision)
         })
-        .await?;
-    Ok(Tagged(revision, occasion))
+    });
+    Ok(Tagged(work.await?, occasion))
 }
 
 /// Returns what the papers of a deal are drawn from now.

@@ -78,7 +78,7 @@ pub fn passages(packet: &Packet, question: &str) -> Vec<Passage> {
 pub fn answering(texts: &[Vec<String>], question: &str) -> Vec<usize> {
     let wanted = Wanted::among(words(question), texts);
     let shares = texts.iter().map(|words| wanted.share(words).0).enumerate();
-    let mut best: Vec<_> = shares.filter(|(_, share)| *share > 0.0 && *share >= ENOUGH).collect();
+    let mut best: Vec<_> = shares.filter(|(_, share)| *share >= ENOUGH).collect();
     best.sort_by(|one, other| other.1.total_cmp(&one.1));
     best.into_iter().map(|(at, _)| at).collect()
 }

@@ -1,10 +1,12 @@
 use jiff::Timestamp;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::aside::run_aside;
 use super::job::enqueue;
 use super::paper::text_of;
 use super::{Error, Pipeline};
+use crate::handoff::{Action, Entry};
 use crate::ingest;
 use crate::store::{self, Attachment};
 use crate::transcript::{Contract, Digest};
@@ -34,9 +36,14 @@ impl Pipeline {
             attached_at: now,
         };
         let own = paper.id;
+        let entry = Entry::new(Uuid::now_v7(), now, author, Action::DealEdited, own.to_string());
+        let entry = entry.of_deal(deal).with(json!({ "attached": paper.source }));
         let stands = self.store().write(move |tx| {
             Box::pin(async move {
                 let stands = tx.attach(&paper, bytes).await?;
+                if stands.id == own {
+                    tx.record(entry);
+                }
                 enqueue(tx, "draft", &paper.deal, now, now).await?;
                 Ok::<_, store::Error>(stands)
             })
@@ -50,11 +57,14 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`store::Error::Missing`] where it is not attached.
-    pub async fn detach(&self, deal: &str, id: Uuid) -> Result<(), store::Error> {
+    pub async fn detach(&self, deal: &str, id: Uuid, author: &str) -> Result<(), store::Error> {
         let (deal, now) = (deal.to_owned(), Timestamp::now());
+        let entry = Entry::new(Uuid::now_v7(), now, author, Action::DealEdited, id.to_string());
+        let entry = entry.of_deal(&deal).with(json!({ "detached": id }));
         let work = self.store().write(move |tx| {
             Box::pin(async move {
                 tx.detach(&deal, id, now).await?;
+                tx.record(entry);
                 enqueue(tx, "draft", &deal, now, now).await
             })
         });

@@ -127,10 +127,11 @@ pub(super) async fn attach(
 /// Takes a paper off the deal.
 pub(super) async fn detach(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     Path((deal, id)): Path<(String, String)>,
 ) -> Result<Redirect, ProblemJson> {
     let id = id.parse().map_err(|_| ProblemJson::not_found("attachment"))?;
-    app.pipeline.detach(&deal, id).await?;
+    app.pipeline.detach(&deal, id, &caller.name).await?;
     Ok(Redirect::to(&format!("/deals/{}/overview#papers", encode(&deal))))
 }
 
