@@ -73,7 +73,7 @@ fn a_packet_is_signed_disputed_settled_and_approved_on_its_page() {
     house.open(&browser, &page);
     shows("#handoff", "waits for");
     browser.click("#handoff .offer summary");
-    shows("#handoff .waits", "is not initialled by the AE");
+    shows("#handoff .waits", "nobody answers for it by a day");
     picture(&browser, "handoff-waits");
 
     // The AE goes to the first promise and initials it by keyboard; the rest is more of the same.

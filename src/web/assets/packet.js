@@ -60,7 +60,10 @@ const KEYS = {
     const at = place;
     work = work.then(async () => {
       const form = items()[at]?.querySelector('form[data-act="initial"]');
-      if (form) await decide(form, form.querySelector("button"));
+      if (!form) return;
+      await decide(form, form.querySelector("button"));
+      const next = items().findIndex((item, to) => to > at && item.querySelector('form[data-act="initial"]'));
+      if (place === at && next > at) go(next);
     });
   },
   h: () => items()[place]?.querySelector("a.line")?.click(),
