@@ -146,6 +146,25 @@ fn a_rejected_line_that_is_said_again_stays_rejected_and_says_so() {
 }
 
 #[test]
+fn a_line_that_a_person_accepted_stands_though_a_model_doubts_it_later() {
+    let mut desk = Desk::new();
+    let (sync, training) = (desk.promise(0), desk.promise(1));
+    desk.act(Act::Accept { entry: sync.clone() });
+    let doubted: Vec<_> = desk.calls[0].detected.findings.drain(..2).collect();
+    desk.calls[0].detected.doubted = doubted;
+    let stands = reviewed(&desk.calls, &desk.decisions);
+    assert_eq!(stands.line(&sync).unwrap().verdict, Verdict::Accepted);
+    let ids =
+        |promises: &[readback::ledger::Promise]| promises.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&stands.ledger.promises), [sync], "a person's word wins");
+    assert_eq!(stands.ledger.promises[0].due, Some(date(2026, 6, 30)), "with what was read of it");
+    let doubted: Vec<_> = stands.ledger.doubted.iter().map(|it| it.id.clone()).collect();
+    assert_eq!(doubted, [training.clone()], "and what nobody decided about is doubted");
+    desk.act(Act::Accept { entry: training.clone() });
+    assert!(ids(&desk.packet().ledger.promises).contains(&training), "until somebody does");
+}
+
+#[test]
 fn a_decision_about_a_line_that_is_gone_is_kept_and_shown() {
     let mut desk = Desk::new();
     let training = desk.promise(1);
