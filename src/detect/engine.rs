@@ -3,20 +3,22 @@ use super::candidate::{Candidate, Veto, candidates};
 use super::evident::Evident;
 use super::measures::outlines;
 use super::merge::merge;
+use super::naming::Naming;
 use super::people::stakeholders;
 use super::sample::{Sample, samples as sampled};
 use super::scan::{Noticed, scan};
 use super::scorer::score;
 use super::view::View;
-use super::{Detected, Finding};
+use super::{Detected, Finding, Stakeholder};
 use crate::rules::RuleSet;
 use crate::transcript::{Deal, Quote, Transcript};
 
 /// Reads `transcript` by `rules`. A language without rules gives no findings; a turn whose language nothing tells
 /// is read as English.
 pub fn detect(transcript: &Transcript, deal: &Deal, rules: &RuleSet) -> Detected {
-    let findings = find(transcript, deal, rules);
-    Detected { findings, doubted: Vec::new(), stakeholders: stakeholders(transcript, deal) }
+    let stakeholders = stakeholders(transcript, deal);
+    let findings = find(transcript, deal, rules, &stakeholders);
+    Detected { findings, doubted: Vec::new(), stakeholders }
 }
 
 /// Returns what the rule with `id` finds by itself.
@@ -28,18 +30,18 @@ pub fn try_rule(transcript: &Transcript, deal: &Deal, rules: &RuleSet, id: &str)
 }
 
 /// Returns what rules and learned weights find together.
-fn find(transcript: &Transcript, deal: &Deal, rules: &RuleSet) -> Vec<Finding> {
+fn find(transcript: &Transcript, deal: &Deal, rules: &RuleSet, people: &[Stakeholder]) -> Vec<Finding> {
     let view = View::new(transcript, rules);
     let noticed = scan(&view);
-    let found = weighed(&view, &noticed, deal);
+    let found = weighed(&view, &noticed, &Naming::new(&view, deal, people));
     findings(&Reading { view: &view, noticed: &noticed, deal }, &found)
 }
 
 /// Returns what the weights find, and what is found by rules that they were not learned with.
-fn weighed<'a>(view: &View<'a>, noticed: &[Noticed], deal: &Deal) -> Vec<Candidate<'a>> {
+fn weighed<'a>(view: &View<'a>, noticed: &[Noticed], naming: &Naming) -> Vec<Candidate<'a>> {
     let matched = candidates(view, noticed, &|_| true, |_, _, _, _| ());
     let outlines = outlines(view, noticed, &matched);
-    let mut found = score(&Evident::new(view, noticed, &matched), noticed, &outlines, deal);
+    let mut found = score(&Evident::new(view, noticed, &matched), noticed, &outlines, naming);
     let knows = |candidate: &Candidate<'_>| {
         let rule = candidate.ground.rule();
         candidate.pack.weights().zip(rule).is_some_and(|(weights, rule)| weights.knows(&rule.id))
@@ -90,7 +92,8 @@ pub fn explain(transcript: &Transcript, deal: &Deal, rules: &RuleSet, id: &str) 
     let view = View::new(transcript, rules);
     let noticed = scan(&view);
     let reading = Reading { view: &view, noticed: &noticed, deal };
-    let found = weighed(&view, &noticed, deal);
+    let naming = Naming::new(&view, deal, &stakeholders(transcript, deal));
+    let found = weighed(&view, &noticed, &naming);
     let finding = findings(&reading, &found).into_iter().find(|finding| finding.id(transcript) == id)?;
     let is_ground = |candidate: &&Candidate<'_>| {
         let same = |sketch: &Sketch<'_>| sketch.kind == finding.kind() && sketch.quote == finding.quote;

@@ -2,8 +2,8 @@
 
 use super::candidate::Candidate;
 use super::scan::Noticed;
-use super::view::View;
-use crate::rules::{Feature, Features, Goal, Kind};
+use super::view::{Stretch, Utterance, View};
+use crate::rules::{Feature, Features, Goal, Kind, fnv32};
 use crate::transcript::Side;
 
 /// The utterances whose sums are measured, by their distance.
@@ -28,11 +28,27 @@ pub struct Outline {
     features: Features,
     /// The surest match of a rule for each kind, commitments last.
     matched: Vec<f32>,
+    /// The words of it that are written as names.
+    names: Vec<u32>,
+    /// How many words its stretch has.
+    spoken: usize,
+    /// How many words the stretch before has.
+    heard: usize,
+}
+
+impl Outline {
+    /// Tells whether something is named in both.
+    fn shares_name(&self, other: &Self) -> bool {
+        self.names.iter().any(|name| other.names.contains(name))
+    }
 }
 
 /// Returns the outline of every utterance.
 pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidate<'_>]) -> Vec<Outline> {
-    let outline = |(at, utterance): (usize, &super::view::Utterance<'_>)| Outline {
+    let words =
+        |stretch: &Stretch| view.utterances[stretch.utterances.clone()].iter().map(|it| it.words.len()).sum();
+    let words: Vec<usize> = view.stretches.iter().map(words).collect();
+    let outline = |(at, utterance): (usize, &Utterance<'_>)| Outline {
         stretch: utterance.stretch,
         side: view.stretches[utterance.stretch].side,
         words: utterance.words.len(),
@@ -41,6 +57,9 @@ pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidat
         asks: view.asks(at),
         features: noticed[at].anywhere(),
         matched: vec![0.0; Kind::ALL.len() + 1],
+        names: names(view, utterance),
+        spoken: words[utterance.stretch],
+        heard: utterance.stretch.checked_sub(1).map_or(0, |before| words[before]),
     };
     let mut outlines: Vec<_> = view.utterances.iter().enumerate().map(outline).collect();
     for candidate in matched {
@@ -53,6 +72,12 @@ pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidat
         *surest = surest.max(candidate.confidence as f32);
     }
     outlines
+}
+
+/// Returns the words of `utterance` that are written as names, in their order.
+fn names(view: &View<'_>, utterance: &Utterance<'_>) -> Vec<u32> {
+    let words = utterance.words.clone().filter(|at| view.seen[*at].name && !view.seen[*at].number);
+    words.map(|at| fnv32(view.folded(at..at + 1))).collect()
 }
 
 /// Adds the measures of utterance `at`; `sums` are those of every utterance, by label.
@@ -73,6 +98,15 @@ pub fn measure(outlines: &[Outline], sums: &[Vec<f32>], at: usize, measures: &mu
     for other in around.filter(|other| *other != at && same(*other)) {
         measures[most..].iter_mut().zip(&sums[other]).for_each(|(most, sum)| *most = most.max(*sum));
     }
+    // What is said elsewhere of whom or what it names.
+    let most = measures.len();
+    measures.extend(std::iter::repeat_n(NOTHING, labels));
+    let mut earlier = 0_usize;
+    let names = |other: &usize| *other != at && own.shares_name(&outlines[*other]);
+    for other in (0..outlines.len()).filter(|other| sums[*other].len() == labels).filter(names) {
+        earlier += usize::from(other < at);
+        measures[most..].iter_mut().zip(&sums[other]).for_each(|(most, sum)| *most = most.max(*sum));
+    }
     let yes = |truth: bool| f32::from(u8::from(truth));
     let before = beside(-1);
     measures.extend([
@@ -85,6 +119,10 @@ pub fn measure(outlines: &[Outline], sums: &[Vec<f32>], at: usize, measures: &mu
         yes(before.is_some_and(|before| outlines[before].asks)),
         yes(before.is_some_and(same)),
         yes(beside(1).is_some_and(same)),
+        own.names.len() as f32,
+        earlier as f32,
+        own.spoken as f32,
+        own.heard as f32,
     ]);
     measures.extend(Feature::ALL.iter().map(|feature| yes(own.features.has(*feature))));
     measures.extend(&own.matched);

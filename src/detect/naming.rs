@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::Stakeholder;
 use super::evident::Evident;
 use super::view::View;
 use crate::rules::{Mark, Pack, Stop};
@@ -20,16 +21,17 @@ const LONGEST: usize = 3;
 pub(super) struct Naming {
     /// Words written with a capital inside a sentence.
     proper: HashSet<String>,
-    /// Words of the names of people and of the two companies.
+    /// Words of the names of people, spoken of too, and of the two companies.
     taken: HashSet<String>,
 }
 
 impl Naming {
-    pub(super) fn new(view: &View<'_>, deal: &Deal) -> Self {
+    pub(super) fn new(view: &View<'_>, deal: &Deal, people: &[Stakeholder]) -> Self {
         let speakers = view.transcript.speakers.iter().map(|speaker| speaker.display());
-        let people = deal.our_people.iter().map(|person| person.name.as_str());
+        let ours = deal.our_people.iter().map(|person| person.name.as_str());
         let companies = [deal.our_company.as_str(), deal.account.as_str()];
-        let names = speakers.chain(people).chain(companies);
+        let spoken_of = people.iter().flat_map(|it| it.name.iter().chain(&it.aliases)).map(String::as_str);
+        let names = speakers.chain(ours).chain(companies).chain(spoken_of);
         let taken = names.flat_map(str::split_whitespace).map(str::to_lowercase).collect();
         let mut proper = HashSet::new();
         for utterance in &view.utterances {

@@ -14,7 +14,6 @@ use super::sums::{Sums, sums};
 use super::view::View;
 use super::witness::Likelihood;
 use crate::rules::{Kind, Label, UNIT, Use, Weights, logistic};
-use crate::transcript::Deal;
 
 /// The question whether an utterance goes on with the finding of the one before it.
 pub const CONTINUES: &str = "continues";
@@ -30,10 +29,9 @@ pub(super) fn score<'a>(
     evident: &Evident<'_, 'a>,
     noticed: &[Noticed],
     outlines: &[Outline],
-    deal: &Deal,
+    naming: &Naming,
 ) -> Vec<Candidate<'a>> {
     let view = evident.view;
-    let naming = Naming::new(view, deal);
     let read = Read { view, chances: chances(view, outlines, &sums(evident), Label::least_answer) };
     let mut found = Vec::new();
     for at in 0..view.utterances.len() {

@@ -10,6 +10,7 @@ use super::candidate::{Candidate, Ground, candidates};
 use super::evident::Evident;
 use super::measures::outlines;
 use super::naming::Naming;
+use super::people::stakeholders;
 use super::scan::{Hit, Noticed, scan};
 use super::scorer;
 use super::view::View;
@@ -60,7 +61,7 @@ pub fn testify(transcript: &Transcript, deal: &Deal, rules: &RuleSet, pointed: &
     let noticed = scan(&view);
     let matched = candidates(&view, &noticed, &|_| true, |_, _, _, _| ());
     let evident = Evident::new(&view, &noticed, &matched);
-    let naming = Naming::new(&view, deal);
+    let naming = Naming::new(&view, deal, &stakeholders(transcript, deal));
     let reading = Reading { view: &view, noticed: &noticed, deal };
     let digest = transcript.digest();
     let finding = |pointed: &Pointed| {
