@@ -32,6 +32,7 @@ fn somebody(written: &str) -> Stakeholder {
         evidence: Vec::new(),
         speaks,
         turnover: None,
+        testified: Vec::new(),
     }
 }
 

@@ -118,6 +118,7 @@ impl Scripted {
             evidence,
             speaks: CAST.iter().any(|(known, _, _)| *known == name),
             turnover: None,
+            testified: Vec::new(),
         });
         self
     }

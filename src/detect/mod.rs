@@ -34,10 +34,10 @@ pub use finding::{Attrs, ByModel, ByRule, Finding, Provenance, Why, identity};
 pub use key::Key;
 pub use measures::{Outline, measure};
 pub use people::{is_nickname, stakeholders};
-pub use record::{CallRecord, FindingRecord, StakeholderRecord};
+pub use record::{CallRecord, FindingRecord, StakeholderRecord, TestifiedRecord};
 pub use sample::Sample;
 pub use scorer::{ANSWERS, CONTINUES};
-pub use stakeholder::{Stakeholder, Turnover};
+pub use stakeholder::{Stakeholder, Testified, Turnover};
 pub use witness::{Likelihood, Pointed, likelihoods, testify};
 
 /// What was found in one call.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::{Attrs, Detected, Finding, Provenance, Stakeholder, Why};
+use super::{Attrs, ByModel, Detected, Finding, Provenance, Stakeholder, Testified, Why};
 use crate::rules::{Attitude, Kind, Role};
 use crate::transcript::{Language, Problem, Quote, Side, Span, Transcript};
 
@@ -77,6 +77,21 @@ pub struct StakeholderRecord {
     pub attitude: Attitude,
     /// The words that roles and stance rest on.
     pub evidence: Vec<String>,
+    /// What a model says of the person's parts and stance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub testified: Vec<TestifiedRecord>,
+}
+
+/// What a model says of a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TestifiedRecord {
+    /// The part or stance, with what the rules say where that differs.
+    pub label: String,
+    /// The person's words that show it.
+    pub quote: String,
+    /// The model.
+    #[serde(flatten)]
+    pub by: ByModel,
 }
 
 impl CallRecord {
@@ -103,6 +118,7 @@ impl CallRecord {
         for stakeholder in &mut self.stakeholders {
             stakeholder.attitude = Attitude::Unknown;
             stakeholder.evidence.clear();
+            stakeholder.testified.clear();
         }
         self
     }
@@ -142,7 +158,15 @@ impl StakeholderRecord {
             roles: stakeholder.roles.clone(),
             attitude: stakeholder.attitude,
             evidence: stakeholder.evidence.iter().map(|quote| quote.text().to_owned()).collect(),
+            testified: stakeholder.testified.iter().map(TestifiedRecord::new).collect(),
         }
+    }
+}
+
+impl TestifiedRecord {
+    fn new(testified: &Testified) -> Self {
+        let Testified { label, quote, by } = testified.clone();
+        Self { label, quote: quote.text().to_owned(), by }
     }
 }
 

@@ -124,6 +124,7 @@ mod tests {
             roles: Vec::new(),
             attitude: Attitude::Unknown,
             evidence: Vec::new(),
+            testified: Vec::new(),
         }
     }
 

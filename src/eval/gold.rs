@@ -148,6 +148,7 @@ impl LabelledPerson {
             attitude: self.attitude.unwrap_or(Attitude::Unknown),
             shown_by: evidence.last().filter(|_| shows).cloned(),
             turnover: None,
+            testified: Vec::new(),
             evidence,
             speaks: transcript.speakers.iter().any(|speaker| is(speaker.display())),
         }

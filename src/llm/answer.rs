@@ -6,9 +6,13 @@ use utoipa::ToSchema;
 
 use super::NotHeard;
 use crate::rules::{
-    Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType, PricingDirection,
-    PricingType, RiskType, TechType,
+    Attitude, Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType, PricingDirection,
+    PricingType, RiskType, Role, TechType,
 };
+
+/// What a model may say of whoever speaks.
+const ROLE: &str = "role";
+const STANCE: &str = "stance";
 
 /// More answers than this are not read: no prompt asks so much.
 const MOST: usize = 120;
@@ -105,6 +109,21 @@ impl Answer {
         };
         pairs.filter(fits).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
+
+    /// Returns the parts that whoever speaks the words plays by them.
+    pub(super) fn roles(&self) -> Vec<Role> {
+        self.of_speaker(ROLE)
+    }
+
+    /// Returns how whoever speaks the words stands by them.
+    pub(super) fn stance(&self) -> Option<Attitude> {
+        self.of_speaker(STANCE).pop().filter(|stance| *stance != Attitude::Unknown)
+    }
+
+    fn of_speaker<T: std::str::FromStr>(&self, attribute: &str) -> Vec<T> {
+        let pairs = self.labels.iter().filter_map(|label| label.split_once('='));
+        pairs.filter(|(name, _)| *name == attribute).filter_map(|(_, value)| value.parse().ok()).collect()
+    }
 }
 
 /// Returns the attributes of a kind that a model may label, with their values.
@@ -125,11 +144,20 @@ pub(super) fn values(kind: Kind) -> Vec<(&'static str, Vec<&'static str>)> {
     }
 }
 
+/// Returns what a model may say of whoever speaks the words, with the values.
+pub(super) fn of_speakers() -> [(&'static str, Vec<&'static str>); 2] {
+    let stances = Attitude::ALL.iter().filter(|stance| **stance != Attitude::Unknown);
+    [
+        (ROLE, Role::ALL.iter().map(|role| role.as_str()).collect()),
+        (STANCE, stances.map(|stance| stance.as_str()).collect()),
+    ]
+}
+
 /// Returns the JSON schema of an answer: flat, with closed sets, as every provider's structured output takes it.
 pub(super) fn schema() -> Value {
     let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
     let mut labels: Vec<String> = Vec::new();
-    for (name, values) in Kind::ALL.iter().flat_map(|kind| values(*kind)) {
+    for (name, values) in Kind::ALL.iter().flat_map(|kind| values(*kind)).chain(of_speakers()) {
         labels.extend(values.iter().map(|value| format!("{name}={value}")));
     }
     labels.sort();

@@ -6,9 +6,9 @@ use super::align::Aligner;
 use super::answer::{Answer, Refusal, Refused, answers};
 use super::question::{Asked, EVEN, Question, SURE, UNLIKELY, family, likelihood};
 use super::reliability::Reliability;
-use crate::detect::{ByModel, Detected, Finding, Pointed, likelihoods, testify};
-use crate::rules::{Kind, RuleSet};
-use crate::transcript::{Deal, Span, Transcript};
+use crate::detect::{ByModel, Detected, Finding, Pointed, Stakeholder, likelihoods, testify};
+use crate::rules::{Attitude, Kind, Role, RuleSet};
+use crate::transcript::{Deal, Side, Span, Transcript};
 
 /// What weights say of an utterance that they do not consider at all.
 const OUT_OF_THE_QUESTION: f64 = 0.003;
@@ -30,6 +30,8 @@ struct Vote {
     kind: Kind,
     holds: bool,
     labels: BTreeMap<String, String>,
+    roles: Vec<Role>,
+    stance: Option<Attitude>,
     by: ByModel,
     question: Option<Question>,
 }
@@ -64,6 +66,9 @@ pub fn testimony(
     let reliability = reliability(&votes);
     testimony.weigh(&votes, &reliability);
     testimony.add(&votes, &reliability, (transcript, deal, rules));
+    if reliability.labels_well() {
+        votes.iter().filter(|vote| vote.holds).for_each(|vote| testimony.know(vote, transcript));
+    }
     testimony
 }
 
@@ -72,7 +77,8 @@ fn vote(answer: &Answer, asked: &Asked, aligner: &mut Aligner<'_>, by: &ByModel)
     let about = |question: &&Question| question.kind == answer.kind && question.span.overlaps(span);
     let question = asked.questions.iter().find(about).copied();
     let Answer { kind, holds, .. } = *answer;
-    Ok(Vote { span, kind, holds, labels: answer.labels(), by: by.clone(), question })
+    let (labels, roles, stance) = (answer.labels(), answer.roles(), answer.stance());
+    Ok(Vote { span, kind, holds, labels, roles, stance, by: by.clone(), question })
 }
 
 fn reliability(votes: &[Vote]) -> Reliability {
@@ -169,6 +175,22 @@ impl Testimony {
         }
         self.detected.findings.extend(testify(transcript, deal, rules, &pointed));
         self.detected.findings.sort_by_key(|finding| (finding.quote.span(), finding.kind()));
+    }
+
+    /// Takes in what the model says of who speaks; our own side is no stakeholder.
+    fn know(&mut self, vote: &Vote, transcript: &Transcript) {
+        let speaker = transcript.speaker(vote.span);
+        let theirs = matches!(speaker.side, Some(Side::Customer | Side::Partner));
+        let known = |person: &&mut Stakeholder| {
+            let forms = person.name.iter().chain(&person.aliases);
+            person.speaks && forms.into_iter().any(|form| form == speaker.display())
+        };
+        let person = self.detected.stakeholders.iter_mut().find(known).filter(|_| theirs);
+        let Some((person, quote)) = person.zip(transcript.quote(vote.span)) else { return };
+        vote.roles.iter().for_each(|role| person.plays(*role, &quote, &vote.by));
+        if let Some(stance) = vote.stance {
+            person.stands(stance, &quote, &vote.by);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::answer::{schema, values};
+use super::answer::{of_speakers, schema, values};
 use super::mask::Shown;
 use super::model::Prompt;
 use crate::rules::Kind;
@@ -56,6 +56,10 @@ pub(super) fn system() -> String {
         }
         text.push('\n');
     }
+    text.push_str("Where the words also show what part their speaker, of the customer's or a partner's side, plays in the purchase, or how the speaker stands towards it, label that too: ");
+    let of_speakers = of_speakers().map(|(name, values)| format!("{name}: {}", values.join(", ")));
+    text.push_str(&of_speakers.join("; "));
+    text.push('\n');
     text
 }
 

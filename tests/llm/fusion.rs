@@ -44,6 +44,16 @@ fn an_honest_model_raises_what_is_found_and_a_liar_spoils_little() {
             let heard = runtime.block_on(hear(&model, &asked, Vec::new(), |_, _| Ok(())));
             let said =
                 testimony(transcript, deal, &rules, alone.clone(), ("witness", &asked, &heard.texts()));
+            for person in &said.detected.stakeholders {
+                for heard in &person.testified {
+                    let speaker = transcript.speaker(heard.quote.span()).display();
+                    assert!(transcript.holds(&heard.quote) && person.evidence.contains(&heard.quote));
+                    assert!(
+                        person.name.as_deref() == Some(speaker)
+                            || person.aliases.iter().any(|it| it == speaker)
+                    );
+                }
+            }
             for finding in said.detected.findings.iter().chain(&said.detected.doubted) {
                 assert!(transcript.holds(&finding.quote), "{name}: {}", finding.quote.text());
             }
@@ -62,6 +72,14 @@ fn an_honest_model_raises_what_is_found_and_a_liar_spoils_little() {
     let [rules, honest, liar] = &reports;
     let all =
         format!("rules {}\nhonest {}\nliar {}\n{tokens} tokens", shown(rules), shown(honest), shown(liar));
+    let people = |report: &Report, attribute: &str| {
+        serde_json::to_value(report).unwrap()["stakeholder"]["attrs"][attribute].as_f64().unwrap()
+    };
+    for attribute in ["role", "attitude"] {
+        let [rules, honest, liar] = [rules, honest, liar].map(|report| people(report, attribute));
+        assert!(honest >= rules + 0.08, "{attribute}: {rules} {honest} {liar}");
+        assert!(liar >= rules - 0.02, "{attribute}: {rules} {honest} {liar}");
+    }
     assert!(honest.macro_f1 >= rules.macro_f1 + 0.04, "{all}");
     assert!(honest.micro.p > rules.micro.p && honest.micro.r > rules.micro.r, "{all}");
     assert!(liar.micro.p > rules.micro.p - 0.02, "{all}");

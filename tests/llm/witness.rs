@@ -2,7 +2,7 @@
 
 use readback::eval::{Generator, LabelledCall, Labels, Rendering};
 use readback::llm::{Completion, Model, Prompt, Reply, Usage};
-use readback::rules::Kind;
+use readback::rules::{Attitude, Kind};
 use readback::transcript::{Deal, Transcript};
 use serde_json::{Value, json};
 
@@ -46,6 +46,23 @@ impl<'k> Witness<'k> {
         Self { known, lies }
     }
 
+    /// Returns what the witness says of whoever speaks `turn`: the labels, or the opposite of any stance.
+    fn of_speaker(&self, turn: usize, lies: bool) -> Vec<String> {
+        let transcript = &self.known.transcript;
+        let name = transcript.speakers[transcript.turns[turn].speaker.index()].display();
+        let mut people = self.known.labels.stakeholders.iter();
+        let Some(person) = people.find(|person| person.name.as_deref() == Some(name)) else {
+            return Vec::new();
+        };
+        let stance = match (lies, person.attitude) {
+            (false, stance) => stance,
+            (true, Some(Attitude::Supportive)) => Some(Attitude::Opposed),
+            (true, _) => Some(Attitude::Supportive),
+        };
+        let roles = person.roles.iter().filter(|_| !lies).map(|role| format!("role={role}"));
+        roles.chain(stance.map(|stance| format!("stance={stance}"))).collect()
+    }
+
     fn says(&self, prompt: &Prompt) -> Value {
         let user: Value = serde_json::from_str(&prompt.user).unwrap();
         let seed = u64::from_str_radix(prompt.digest().short(), 16).unwrap();
@@ -69,7 +86,9 @@ impl<'k> Witness<'k> {
                 .any(|(at, from, to, of)| *at == turn && *from < end && start < *to && of.as_str() == kind);
             asked.push((turn, start, end, kind.to_owned()));
             let holds = truth != lie();
-            answers.push(json!({"turn": turn, "quote": quote, "kind": kind, "holds": holds, "labels": []}));
+            let labels = self.of_speaker(turn, lie());
+            answers
+                .push(json!({"turn": turn, "quote": quote, "kind": kind, "holds": holds, "labels": labels}));
         }
         let turns = user["turns"].as_array().unwrap();
         for (turn, from, to, kind) in places {

@@ -78,6 +78,7 @@ fn stakeholder(
         attitude: stance.attitude(person.speaks),
         shown_by: stance.shown_by(person.speaks),
         turnover: stance.turnover.clone(),
+        testified: Vec::new(),
         evidence: stance.evidence(named),
         speaks: person.speaks,
     }

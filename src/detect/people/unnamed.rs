@@ -38,6 +38,7 @@ pub(super) fn find(spoken: &Spoken, mentions: &[Mention], cast: &Cast) -> Vec<St
             attitude: stance.attitude(false),
             shown_by: stance.shown_by(false),
             turnover: stance.turnover.clone(),
+            testified: Vec::new(),
             evidence: stance.evidence(stance::quote(spoken, at, words.len())),
             speaks: false,
         });
