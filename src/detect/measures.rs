@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::scan::Noticed;
-use super::view::{Stretch, Utterance, View};
+use super::view::{Utterance, View};
 use crate::rules::{Feature, Features, Goal, Kind, fnv32};
 use crate::transcript::Side;
 
@@ -30,10 +30,6 @@ pub struct Outline {
     matched: Vec<f32>,
     /// The words of it that are written as names.
     names: Vec<u32>,
-    /// How many words its stretch has.
-    spoken: usize,
-    /// How many words the stretch before has.
-    heard: usize,
 }
 
 impl Outline {
@@ -45,9 +41,6 @@ impl Outline {
 
 /// Returns the outline of every utterance.
 pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidate<'_>]) -> Vec<Outline> {
-    let words =
-        |stretch: &Stretch| view.utterances[stretch.utterances.clone()].iter().map(|it| it.words.len()).sum();
-    let words: Vec<usize> = view.stretches.iter().map(words).collect();
     let outline = |(at, utterance): (usize, &Utterance<'_>)| Outline {
         stretch: utterance.stretch,
         side: view.stretches[utterance.stretch].side,
@@ -58,8 +51,6 @@ pub(super) fn outlines(view: &View<'_>, noticed: &[Noticed], matched: &[Candidat
         features: noticed[at].anywhere(),
         matched: vec![0.0; Kind::ALL.len() + 1],
         names: names(view, utterance),
-        spoken: words[utterance.stretch],
-        heard: utterance.stretch.checked_sub(1).map_or(0, |before| words[before]),
     };
     let mut outlines: Vec<_> = view.utterances.iter().enumerate().map(outline).collect();
     for candidate in matched {
@@ -121,8 +112,6 @@ pub fn measure(outlines: &[Outline], sums: &[Vec<f32>], at: usize, measures: &mu
         yes(beside(1).is_some_and(same)),
         own.names.len() as f32,
         earlier as f32,
-        own.spoken as f32,
-        own.heard as f32,
     ]);
     measures.extend(Feature::ALL.iter().map(|feature| yes(own.features.has(*feature))));
     measures.extend(&own.matched);

@@ -23,6 +23,8 @@ type Sums = Vec<Vec<Vec<f32>>>;
 /// One in so many labelled utterances may lie below a label's floor.
 const BELOW: usize = 100;
 
+/// Where one author wrote more than one call in so many, too little is left to learn from without them.
+const MOST_OF_AN_AUTHOR: usize = 3;
 /// The calls are held out in so many parts.
 const PARTS: usize = 4;
 /// Evidence that was seen less often says nothing.
@@ -293,7 +295,7 @@ fn parts(lessons: &[&Lesson]) -> Vec<usize> {
     let mut calls: BTreeMap<String, usize> = BTreeMap::new();
     lessons.iter().for_each(|lesson| *calls.entry(author(lesson)).or_default() += 1);
     let largest = calls.values().max().copied().unwrap_or(0);
-    if largest * PARTS > lessons.len() * 2 {
+    if largest * MOST_OF_AN_AUTHOR > lessons.len() {
         let part = |lesson: &&Lesson| {
             let digest = Digest::of(lesson.call.as_bytes());
             digest.as_str().bytes().map(usize::from).sum::<usize>() % PARTS
