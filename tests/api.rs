@@ -370,6 +370,11 @@ fn a_sales_manager_sees_no_red_flags() {
             .json()
             .unwrap()
     };
+    for path in ["/v1/search?q=kind:risk", "/v1/search?q=the&kind=risk", "/search?q=the+kind:risk"] {
+        let answer = it.service.request_as(Some(&token), "GET", path).send().unwrap();
+        assert_eq!(answer.status(), 403, "{path} tells which turns are red flags");
+        assert_eq!(it.service.request("GET", path).send().unwrap().status(), 200, "{path}");
+    }
     let record = get("/v1/calls/c1/findings");
     assert!(!kinds(&record).contains(&"risk".to_owned()));
     assert!(record["stakeholders"].as_array().unwrap().iter().all(|person| person["attitude"] == "unknown"));

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State};
+use axum::http::StatusCode;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -68,7 +69,8 @@ pub(super) struct Answer {
 
 /// Finds turns by their words, the exact phrase first.
 #[utoipa::path(get, path = "/v1/search", tag = "search", params(Params),
-    responses((status = 200, body = Answer), (status = 400, body = ProblemJson)))]
+    responses((status = 200, body = Answer), (status = 400, body = ProblemJson),
+        (status = 403, description = "Red flags are for others", body = ProblemJson)))]
 pub(super) async fn search(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -107,6 +109,10 @@ pub(crate) async fn find(app: &App, caller: &Caller, params: Params) -> Result<(
         hidden: app.pipeline.store().hidden_deals(caller.viewer()).await?,
         ..Search::new(params.q)
     };
+    if !caller.may(Act::ReadRedFlags) && search.kinds()?.contains(&Kind::Risk) {
+        let detail = "red flags are for AE, CSM and CS manager (S-079); search without the kind `risk`";
+        return Err(ProblemJson::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    }
     let head = app.pipeline.store().head().await?;
     let mut found = app.pipeline.index().search(search).await?;
     if !caller.may(Act::ReadRedFlags) {

@@ -1,7 +1,8 @@
 use std::pin::Pin;
 
 use super::filters::key;
-use super::{Change, Error, Filters, Found};
+use super::{Change, Error, Filters, Found, Query};
+use crate::rules::Kind;
 
 /// What an index answers, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
@@ -56,6 +57,15 @@ impl Search {
             after: None,
             facets: false,
         }
+    }
+
+    /// Returns the kinds of findings to which it narrows, those that stand in the query too.
+    ///
+    /// # Errors
+    /// Where the query cannot be understood.
+    pub fn kinds(&self) -> Result<Vec<Kind>, Error> {
+        let typed = Query::of(self)?.filters.kinds;
+        Ok(self.filters.kinds.iter().copied().chain(typed).collect())
     }
 
     /// Returns the terms of [`hidden`](Self::hidden): no passage with one of them is found.
