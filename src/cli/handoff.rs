@@ -26,7 +26,7 @@ pub(super) async fn run(settings: &Settings, args: &Handoff) -> anyhow::Result<O
     for word in &args.acts {
         act(&pipeline, args, word).await?;
     }
-    let view = pipeline.handoff(&args.deal, Timestamp::now()).await?;
+    let view = pipeline.handoff(&args.deal, true, Timestamp::now()).await?;
     let view = view.with_context(|| format!("there is no deal `{}`", args.deal))?;
     screen.either(&text(&view), &view)?;
     Ok(Outcome::Done)

@@ -151,21 +151,21 @@ async fn packet_for(app: &App, caller: &Caller, deal: &str) -> Result<Packet, Pr
     if !caller.may(Act::ReadRedFlags) {
         packet = packet.without_red_flags();
     }
-    super::audit::note(app, caller, Action::PacketViewed, deal, json!({ "calls": packet.calls.len() }))
-        .await?;
+    note_view(app, caller, &packet).await?;
     Ok(packet)
 }
 
-/// Returns what people look at and decide about a deal, the packet as `caller` may read it, and notes that they did.
+/// Notes that `caller` read a packet (S-077).
+pub(crate) async fn note_view(app: &App, caller: &Caller, packet: &Packet) -> Result<(), ProblemJson> {
+    let calls = json!({ "calls": packet.calls.len() });
+    super::audit::note(app, caller, Action::PacketViewed, &packet.deal.id, calls).await
+}
+
+/// Returns what people look at and decide about a deal, as `caller` may read it.
 pub(crate) async fn dossier_for(app: &App, caller: &Caller, deal: &str) -> Result<Dossier, ProblemJson> {
     let dossier = app.pipeline.dossier(deal, Timestamp::now()).await?;
-    let mut dossier = dossier.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    if !caller.may(Act::ReadRedFlags) {
-        dossier.packet = dossier.packet.without_red_flags();
-    }
-    let calls = json!({ "calls": dossier.packet.calls.len() });
-    super::audit::note(app, caller, Action::PacketViewed, deal, calls).await?;
-    Ok(dossier)
+    let dossier = dossier.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    Ok(if caller.may(Act::ReadRedFlags) { dossier } else { dossier.without_red_flags() })
 }
 
 fn preferred(accept: &str) -> &'static str {

@@ -15,6 +15,7 @@ use super::if_match::{Expected, Tagged};
 use super::paging::{PageOf, PageParams};
 use super::path::Id;
 use super::{App, ProblemJson, idempotency};
+use crate::access;
 use crate::handoff::{Act, GroupBy, GroupFigures, Of, Stage};
 use crate::pipeline::{Actor, HandoffLine, HandoffView};
 use crate::store::Page;
@@ -76,12 +77,23 @@ pub(super) struct Figures {
 /// Returns where a deal's handoff stands: stage, gates, clocks, initials, disputes, questions.
 #[utoipa::path(get, path = "/v1/deals/{deal}/handoff", tag = "handoffs", params(("deal" = String, Path)),
     responses((status = 200, body = HandoffView), (status = 404, body = ProblemJson)))]
-pub(super) async fn get(State(app): State<App>, Id(deal): Id) -> Result<Tagged<HandoffView>, ProblemJson> {
-    view(&app, &deal, Timestamp::now()).await
+pub(super) async fn get(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(deal): Id,
+) -> Result<Tagged<HandoffView>, ProblemJson> {
+    view(&app, &caller, &deal, Timestamp::now()).await
 }
 
-async fn view(app: &App, deal: &str, now: Timestamp) -> Result<Tagged<HandoffView>, ProblemJson> {
-    let view = app.pipeline.handoff(deal, now).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
+async fn view(
+    app: &App,
+    caller: &Caller,
+    deal: &str,
+    now: Timestamp,
+) -> Result<Tagged<HandoffView>, ProblemJson> {
+    let red_flags = caller.may(access::Act::ReadRedFlags);
+    let view =
+        app.pipeline.handoff(deal, red_flags, now).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
     Ok(Tagged(view.revision, view))
 }
 
@@ -119,7 +131,7 @@ pub(super) async fn act(
     let actor = Actor { name: caller.name.clone(), role: caller.role };
     let now = Timestamp::now();
     app.pipeline.act(&deal, act, actor, expected, key, now).await?;
-    Ok((StatusCode::CREATED, view(&app, &deal, now).await?))
+    Ok((StatusCode::CREATED, view(&app, &caller, &deal, now).await?))
 }
 
 /// Lists handoffs with their deadlines, by account.

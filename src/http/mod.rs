@@ -45,7 +45,7 @@ pub(crate) use attachments::put_on;
 pub(crate) use audit::LinkView;
 pub(crate) use caller::{Caller, authenticate};
 pub(crate) use calls::{correct, hand_in, record_for, stored};
-pub(crate) use deals::dossier_for;
+pub(crate) use deals::{dossier_for, note_view};
 pub(crate) use decisions::author;
 pub use door::Door;
 pub(crate) use guard::guard;

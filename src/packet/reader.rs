@@ -33,6 +33,14 @@ impl Packet {
         }
         self
     }
+
+    /// Tells whether all that people ask about an entry is for a reader of this packet
+    /// [without red flags](Self::without_red_flags): neither what is asked about a person, nor about a line that it lacks.
+    pub fn is_open(&self, entry: &str) -> bool {
+        let mut items = self.sections.iter().flat_map(|section| &section.items);
+        items.any(|item| item.entry == entry && item.kind != LineKind::Stakeholder.as_str())
+            || self.rejected.iter().any(|line| line.was.entry == entry)
+    }
 }
 
 /// Takes away what people said of how a person stands, and what they remarked on that person.

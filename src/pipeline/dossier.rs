@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -27,6 +29,25 @@ pub struct Dossier {
     pub calendar: Calendar,
     /// The day there.
     pub today: Date,
+}
+
+impl Dossier {
+    /// Returns what is for a reader who may not see red flags (S-079): without them, and without what was asked and
+    /// answered about them or about people.
+    #[must_use]
+    pub fn without_red_flags(mut self) -> Self {
+        self.packet = self.packet.without_red_flags();
+        let (packet, reviewed) = (&self.packet, &self.reviewed);
+        let is_open = |entry: &String| packet.is_open(reviewed.current(entry));
+        self.handoff.questions.retain(|asked| asked.entry.as_ref().is_none_or(is_open));
+        let left: HashSet<u64> = self.handoff.questions.iter().map(|asked| asked.number).collect();
+        self.acts.retain(|acted| match acted.act {
+            Act::Ask { .. } => left.contains(&acted.seq),
+            Act::Answer { question, .. } => left.contains(&question),
+            _ => true,
+        });
+        self
+    }
 }
 
 impl Pipeline {

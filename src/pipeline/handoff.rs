@@ -152,14 +152,24 @@ impl Known {
 }
 
 impl Pipeline {
-    /// Returns where a deal's handoff stands at `now`; `None` where there is no such deal.
+    /// Returns where a deal's handoff stands at `now`; `None` where there is no such deal. Without `red_flags`, it lacks
+    /// what was asked about them and about people (S-079); that a gate waits for an answer is told all the same.
     ///
     /// # Errors
     /// Those of the store, and where a call cannot be read.
-    pub async fn handoff(&self, deal: &str, now: Timestamp) -> Result<Option<HandoffView>, Error> {
+    pub async fn handoff(
+        &self,
+        deal: &str,
+        red_flags: bool,
+        now: Timestamp,
+    ) -> Result<Option<HandoffView>, Error> {
         let Some(dossier) = self.dossier(deal, now).await? else { return Ok(None) };
-        let Dossier { packet, handoff, evidence, revision, calendar, today, .. } = dossier;
         let timeline = self.timeline();
+        let gate =
+            |gate: Gate| gate.state(&dossier.handoff, &dossier.evidence, &timeline.profile, dossier.today);
+        let gates = Gate::ALL.into_iter().map(gate).collect();
+        let dossier = if red_flags { dossier } else { dossier.without_red_flags() };
+        let Dossier { packet, handoff, evidence, revision, calendar, .. } = dossier;
         let summary = |id: &str| packet.ledger.promises.iter().find(|promise| promise.id == id);
         let promise = |line: &handoff::PromiseLine| {
             let by = |role| handoff.initial(role, &line.id, &line.digest).map(|initial| initial.by.clone());
@@ -171,11 +181,10 @@ impl Pipeline {
                 digest: line.digest.clone(),
             }
         };
-        let gate = |gate: Gate| gate.state(&handoff, &evidence, &timeline.profile, today);
         Ok(Some(HandoffView {
             account: packet.deal.account.clone(),
             revision,
-            gates: Gate::ALL.into_iter().map(gate).collect(),
+            gates,
             clocks: handoff::clocks(&handoff.events, &timeline.profile, &calendar, now),
             promises: evidence.promises.iter().map(promise).collect(),
             hidden: handoff.hidden().into_iter().map(str::to_owned).collect(),

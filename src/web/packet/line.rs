@@ -97,9 +97,9 @@ impl Page {
         let item = found.map(|(section, item)| Entry::new(section, 1, item, &mut HashSet::new(), reader));
         let sayings = |item: &Entry| item.lines.iter().filter(|line| !line.finding.is_empty()).count();
         Some(Self {
-            frame: Frame::new(&packet.deal.account, "/", caller),
+            frame: Frame::new(&reader.account(), "/", caller),
             deal: reader.deal(),
-            account: shown(&packet.deal.account),
+            account: reader.account(),
             section: found.map_or("Set aside", |(section, _)| section.title),
             settings: settings(entry, reader),
             history: history(entry, kind, reader),

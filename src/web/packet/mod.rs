@@ -17,12 +17,13 @@ use std::collections::HashSet;
 
 use askama::Template;
 use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::Html;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::access::Act;
-use crate::http::{App, Caller, Id, ProblemJson, dossier_for, encode};
+use crate::http::{App, Caller, Id, ProblemJson, dossier_for, encode, note_view};
 use crate::packet::{self, Audience, Note, Packet, Section};
 use crate::review::{self, Decision, Verdict};
 use crate::rules::Kind;
@@ -107,15 +108,26 @@ struct Undo {
     act: &'static str,
 }
 
-/// Shows the packet.
+/// Shows the packet, and notes that it was read.
 pub(super) async fn get(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
+    address: Uri,
+    headers: HeaderMap,
 ) -> Result<Html<String>, ProblemJson> {
     let dossier = dossier_for(&app, &caller, &deal).await?;
+    if !is_again(&headers, &address) {
+        note_view(&app, &caller, &dossier.packet).await?;
+    }
     let profile = &app.pipeline.timeline().profile;
     draw(&Page::new(&Reader::new(&dossier, &caller, profile, Timestamp::now())))
+}
+
+/// Tells whether a page asks for itself, as it does after each decision: that is no further reading.
+fn is_again(headers: &HeaderMap, address: &Uri) -> bool {
+    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()?.parse::<Uri>().ok());
+    from.is_some_and(|from| from.path() == address.path())
 }
 
 /// Returns the last decision of `name` that stands and is no undo.
@@ -130,10 +142,7 @@ fn last_of(decisions: &[Decision], name: &str) -> Option<Undo> {
 impl Page {
     fn new(reader: &Reader) -> Self {
         let (dossier, packet, caller) = (reader.dossier, &reader.dossier.packet, reader.caller);
-        let account = match packet.deal.account.as_str() {
-            "" => shown(&packet.deal.id),
-            account => shown(account),
-        };
+        let account = reader.account();
         let mut seen = HashSet::new();
         let parts = packet.sections.iter().filter(|section| !section.is_empty());
         let sections: Vec<_> = parts.map(|section| Part::new(section, reader, &mut seen)).collect();

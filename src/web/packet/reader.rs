@@ -49,6 +49,12 @@ impl<'a> Reader<'a> {
         format!("/deals/{}", encode(&self.dossier.packet.deal.id))
     }
 
+    /// Returns the customer; the deal's id where nobody named one.
+    pub(super) fn account(&self) -> String {
+        let deal = &self.dossier.packet.deal;
+        shown(if deal.account.is_empty() { &deal.id } else { &deal.account })
+    }
+
     /// Returns words of a call as a page shows them.
     pub(super) fn said(&self, words: &Citation) -> Saying {
         let call = self.dossier.packet.call(&words.call);
