@@ -41,7 +41,7 @@ impl Reading {
     }
 
     /// Returns the reading as ledger and packet take it.
-    pub(super) fn as_read(&self) -> ReadCall<'_> {
+    pub fn as_read(&self) -> ReadCall<'_> {
         ReadCall { transcript: &self.transcript, detected: &self.detected, problems: &self.problems }
     }
 

@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::detect::CallRecord;
-use crate::review::{Act, Decision, LineKind, Words, in_order};
+use crate::ledger::ReadCall;
+use crate::review::{Act, Decision, LineKind, in_order};
 use crate::rules::Kind;
 use crate::transcript::Span;
 
@@ -14,7 +15,12 @@ pub(super) struct Mark {
 }
 
 /// Returns what is marked in a call: findings, with what people decided about their lines, and words added by hand.
-pub(super) fn marks(record: &CallRecord, decisions: &[Decision], red_flags: bool) -> Vec<Mark> {
+pub(super) fn marks(
+    record: &CallRecord,
+    call: ReadCall,
+    decisions: &[Decision],
+    red_flags: bool,
+) -> Vec<Mark> {
     let standing: Vec<&Decision> =
         in_order(decisions).into_iter().filter(|(_, stands)| *stands).map(|(decision, _)| decision).collect();
     let verdicts = verdicts(&standing);
@@ -24,7 +30,7 @@ pub(super) fn marks(record: &CallRecord, decisions: &[Decision], red_flags: bool
         standing: verdicts.get(finding.id.as_str()).copied().unwrap_or_default(),
     });
     let mut marks: BTreeMap<(Span, Kind), Mark> = BTreeMap::new();
-    let by_hand = standing.iter().filter_map(|decision| by_hand(decision, &record.call));
+    let by_hand = standing.iter().filter_map(|decision| by_hand(decision, call));
     for mark in by_hand.filter(|mark| red_flags || mark.kind != Kind::Risk).chain(found) {
         marks.insert((mark.span, mark.kind), mark);
     }
@@ -52,11 +58,11 @@ fn verdicts<'d>(standing: &[&'d Decision]) -> HashMap<&'d str, &'static str> {
     lines.into_values().flat_map(of_line).collect()
 }
 
-fn by_hand(decision: &Decision, call: &str) -> Option<Mark> {
-    let Act::Add { kind: LineKind::Found(kind), words: Some(Words::Sealed { call: of, span, .. }), .. } =
-        &decision.decided.act
-    else {
+/// Returns the words that a decision points at; `None` where a new version of the call reads otherwise there.
+fn by_hand(decision: &Decision, call: ReadCall) -> Option<Mark> {
+    let Act::Add { kind: LineKind::Found(kind), words: Some(words), .. } = &decision.decided.act else {
         return None;
     };
-    (of == call).then_some(Mark { kind: *kind, span: *span, standing: "by hand" })
+    let span = words.cite(&[call])?.quote.span();
+    Some(Mark { kind: *kind, span, standing: "by hand" })
 }

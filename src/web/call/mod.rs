@@ -89,7 +89,8 @@ pub(super) async fn get(
         None => (Vec::new(), None),
     };
     let account = deal.map(|stored| stored.deal.account).unwrap_or_default();
-    let marks = marks(&http::record_for(&caller, &reading), &decisions, caller.may(Act::ReadRedFlags));
+    let (record, red_flags) = (http::record_for(&caller, &reading), caller.may(Act::ReadRedFlags));
+    let marks = marks(&record, reading.as_read(), &decisions, red_flags);
     draw(&Page { deal_name: shown(&account), ..Page::new(&stored, &reading, &marks, &view, &caller) })
 }
 

@@ -68,10 +68,13 @@ pub(super) fn turns(transcript: &Transcript, marks: &[Mark], view: &View) -> Vec
     turns.map(turn).collect()
 }
 
-/// Cuts a turn where marks begin and end. Findings may overlap, elements must not.
+/// Cuts a turn where marks begin and end. Findings may overlap, elements must not. A mark that does not fit the words is
+/// left out, so that every word is shown.
 fn pieces(text: &str, marks: &[&Mark]) -> Vec<Piece> {
+    let fits = |mark: &&&Mark| text.get(mark.span.range()).is_some();
+    let marks: Vec<&Mark> = marks.iter().filter(fits).copied().collect();
     let mut cuts: BTreeSet<usize> = [0, text.len()].into();
-    for mark in marks {
+    for mark in &marks {
         cuts.extend([mark.span.start as usize, mark.span.end as usize]);
     }
     let cuts: Vec<_> = cuts.into_iter().collect();
@@ -121,6 +124,21 @@ fn texts(text: &str) -> Vec<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_that_cuts_a_character_blanks_no_words() {
+        let text = "Grüße an alle";
+        for (range, whole) in [(0..3, 1), (2..99, 1), (6..7, 3), (7..15, 2)] {
+            let mark = Mark {
+                kind: crate::rules::Kind::Promise,
+                span: crate::transcript::Span::new(0, range.clone()),
+                standing: "",
+            };
+            let pieces = pieces(text, &[&mark]);
+            let shown: String = pieces.iter().flat_map(|it| &it.texts).map(|it| it.text.as_str()).collect();
+            assert_eq!((shown.as_str(), pieces.len()), (text, whole), "{range:?}");
+        }
+    }
 
     #[test]
     fn what_is_shown_tells_the_bytes_that_stand_there() {
