@@ -206,6 +206,27 @@ fn a_line_added_by_hand_quotes_the_call_or_stands_under_its_author() {
 }
 
 #[test]
+fn words_that_are_a_line_already_keep_what_was_decided_of_it() {
+    let mut desk = Desk::new();
+    let training = desk.promise(1);
+    let quote = "You get two days of on-site training".to_owned();
+    let add = || Act::Add {
+        kind: LineKind::Found(Kind::Promise),
+        text: None,
+        words: Some(Words::Given { call: "one".to_owned(), quote: quote.clone(), turn: None }),
+        fields: BTreeMap::new(),
+    };
+    desk.act(Act::Accept { entry: training.clone() }).act(add());
+    let line = |desk: &Desk| reviewed(&desk.calls, &desk.decisions).line(&training).unwrap().clone();
+    assert_eq!(line(&desk).verdict, Verdict::Accepted);
+    desk.act(Act::Edit { entry: training.clone(), text: "Two days, on site".to_owned() }).act(add());
+    assert_eq!(line(&desk).verdict, Verdict::Edited);
+    assert_eq!(line(&desk).stated.unwrap().text, "Two days, on site");
+    desk.act(Act::Reject { entry: training.clone(), reason: "turned down".to_owned() }).act(add());
+    assert_eq!((line(&desk).verdict, line(&desk).reason), (Verdict::Added, None));
+}
+
+#[test]
 fn lines_are_merged_and_split_by_their_sayings() {
     let mut desk = Desk::new();
     let (sync, training) = (desk.promise(0), desk.promise(1));

@@ -39,7 +39,16 @@ impl Fold<'_> {
         let quoted = !entry.said().is_empty();
         let stated = text.map(|text| Stated::new(text, Some(kind), quoted, decision));
         let line = self.line(&id, kind);
-        (line.verdict, line.signed, line.stated) = (Verdict::Added, Some(signed.clone()), stated);
+        let verdict = match line.verdict {
+            // One that was rejected comes back.
+            Verdict::Open | Verdict::Rejected => Verdict::Added,
+            Verdict::Accepted if stated.is_some() => Verdict::Edited,
+            verdict => verdict,
+        };
+        if verdict != line.verdict || stated.is_some() {
+            (line.verdict, line.signed, line.reason) = (verdict, Some(signed.clone()), None);
+        }
+        line.stated = stated.or_else(|| line.stated.take());
         for (field, value) in taken {
             let settled =
                 Settled { value: value.clone(), signed: signed.clone(), proposed: None, news: false };
