@@ -2,6 +2,25 @@
 const items = () => [...document.querySelectorAll("#packet [data-item]")];
 let place = -1;
 let work = Promise.resolve();
+// How often the packet turned out to be changed by somebody else; what was sent before that is not decided on top of it.
+let changes = 0;
+// The forms that wait for their turn, by name: one that is sent twice is one decision.
+const waiting = new Set();
+
+/** Does steps one after the other. One that fails is told, and the next are done all the same. */
+function queue(step) {
+  const asked = changes;
+  work = work
+    .then(() => (asked === changes ? step() : undefined))
+    .catch(() => say("The service did not answer, so nobody knows whether it was kept: send it again."));
+  return work;
+}
+
+/** Goes on from the line that `element` is in. */
+function from(element) {
+  const at = items().indexOf(element.closest("[data-item]"));
+  if (at >= 0) place = at;
+}
 
 function go(to) {
   const all = items();
@@ -12,24 +31,98 @@ function go(to) {
 }
 
 function say(words) {
-  const said = document.querySelector("#said");
-  if (said) said.textContent = words;
+  document.querySelector("#said").textContent = words;
 }
 
 /** Sends a form of the packet and shows the packet, and the line beside it, as they are then. */
-async function decide(form, button) {
+async function decide(form, button, body = filled(form, button)) {
+  // A form of a page that our own decisions have replaced rests on what they made of it.
+  const revision = document.querySelector("#packet input[name=revision]");
+  if (!form.isConnected && revision) body.set("revision", revision.value);
+  const to = button?.getAttribute("formaction") ?? form.getAttribute("action");
+  const { answer, fresh } = await page(to, { method: "POST", body });
+  if (answer.ok && show(fresh, nameOf(form))) {
+    say(document.querySelector("#left").textContent);
+    if (lineShown) await showLine(lineShown, nameOf(form));
+    return;
+  }
+  const trouble = fresh.querySelector("#trouble")?.textContent ?? "It was not kept. Load the page again.";
+  say(trouble);
+  if (answer.status !== 412) return;
+  changes += 1;
+  const now = await page(location.pathname);
+  if (now.answer.ok && show(now.fresh)) say(`${trouble} The packet is shown as it stands now, with what you typed.`);
+  if (lineShown) await showLine(lineShown);
+}
+
+/** Returns what a form sends. */
+function filled(form, button) {
   const body = new URLSearchParams(new FormData(form));
   body.delete("back");
   if (button?.name) body.set(button.name, button.value);
-  const to = button?.getAttribute("formaction") ?? form.getAttribute("action");
-  const { answer, fresh } = await page(to, { method: "POST", body });
-  if (!answer.ok || !swap("#packet", fresh)) {
-    const trouble = fresh.querySelector("#trouble");
-    return say(trouble ? trouble.textContent : "It was not kept. Load the page again.");
+  return body;
+}
+
+/** Shows a fresh packet in place of the old one, with what was opened and typed there but for the form that was sent. */
+function show(fresh, sent) {
+  const now = fresh.querySelector("#packet");
+  if (!now) return false;
+  const focus = carry(document.querySelector("#packet"), now, sent);
+  swap("#packet", fresh);
+  if (focus) focus.focus({ preventScroll: true });
+  else if (place >= 0) go(place);
+  return true;
+}
+
+/** Names a form, the same on each page that shows it: where it stands, what it does and to what. */
+function nameOf(form) {
+  const bound = ["revision", "seen", "packet"];
+  const fixed = [...form.elements].filter((it) => (it.type === "hidden" && !bound.includes(it.name)) || it.type === "submit");
+  return [form.closest("[id]").id, form.getAttribute("action"), ...fixed.map((it) => it.value)].join(" ");
+}
+
+/** Returns what can be opened or typed in under `root`, by name; of several with one name, by their order too. */
+function drafts(root) {
+  const named = new Map();
+  for (const it of root.querySelectorAll("form, details")) {
+    const form = it.matches("form") ? it : it.querySelector("form");
+    const what = form ? nameOf(form) : `${it.closest("[id]").id} ${it.querySelector("summary").textContent}`;
+    let name = it === form ? what : `around ${what}`;
+    while (named.has(name)) name += "+";
+    named.set(name, it);
   }
-  localise(document.querySelector("#packet"));
-  if (place >= 0) go(place);
-  if (lineShown) await showLine(lineShown);
+  return named;
+}
+
+/** Opens and fills in under `now` what a person opened and typed under `old`; returns the field that they are typing in. */
+function carry(old, now, sent) {
+  const after = drafts(now);
+  let focus;
+  for (const [name, it] of drafts(old)) {
+    const twin = after.get(name);
+    if (!twin || name === sent || name === `around ${sent}`) continue;
+    if (it.matches("form")) focus = refill(it, twin) ?? focus;
+    else twin.open = it.open;
+  }
+  return focus;
+}
+
+function refill(old, now) {
+  let focus;
+  for (const [at, it] of [...old.elements].entries()) {
+    const twin = now.elements[at];
+    if (twin?.name !== it.name || twin.type !== it.type) continue;
+    if (it === document.activeElement) focus = twin;
+    if (it.matches("[type=checkbox], [type=radio]")) {
+      if (it.checked !== it.defaultChecked) twin.checked = it.checked;
+    } else if (it.matches("select")) {
+      const drawn = [...it.options].find((option) => option.defaultSelected) ?? it.options[0];
+      if (it.value !== drawn?.value) twin.value = it.value;
+    } else if (it.matches("textarea, input:not([type=hidden])") && it.value !== it.defaultValue) {
+      twin.value = it.value;
+    }
+  }
+  return focus;
 }
 
 /** Opens a part of the line in focus, ready to type in. */
@@ -46,7 +139,7 @@ const KEYS = {
   a: () => {
     const [form, at] = [items()[place]?.querySelector('form[data-act="accept"]'), place];
     if (!form) return;
-    work = work.then(async () => {
+    queue(async () => {
       const now = items()[at]?.querySelector('form[data-act="accept"]');
       if (!now) return;
       await decide(now, now.querySelector("button"));
@@ -58,7 +151,7 @@ const KEYS = {
   c: () => open("comment"),
   i: () => {
     const at = place;
-    work = work.then(async () => {
+    queue(async () => {
       const form = items()[at]?.querySelector('form[data-act="initial"]');
       if (!form) return;
       await decide(form, form.querySelector("button"));
@@ -68,7 +161,7 @@ const KEYS = {
   },
   h: () => items()[place]?.querySelector("a.line")?.click(),
   u: () => {
-    work = work.then(async () => {
+    queue(async () => {
       const form = document.querySelector('form[data-act="undo"]');
       if (form) await decide(form, form.querySelector("button"));
     });
@@ -84,8 +177,10 @@ document.addEventListener("keydown", (event) => {
   if (!document.querySelector("#packet") || event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = event.target.closest("input, textarea, select");
   if (typing && event.key === "Escape") {
-    event.target.closest("details").open = false;
-    go(place);
+    const part = event.target.closest("details");
+    if (part) part.open = false;
+    if (place < 0) event.target.blur();
+    else go(place);
   }
   if (typing || !(event.key in KEYS)) return;
   event.preventDefault();
@@ -93,11 +188,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.closest("#packet, #beside") || !document.querySelector("#packet")) return;
-  event.preventDefault();
   const [form, button] = [event.target, event.submitter];
-  place = Math.max(place, items().indexOf(form.closest("[data-item]")));
-  work = work.then(() => decide(form, button));
+  if (!form.closest("#packet, #beside") || !document.querySelector("#packet")) return;
+  event.preventDefault();
+  from(form);
+  const [name, body] = [nameOf(form), filled(form, button)];
+  if (waiting.has(name)) return;
+  waiting.add(name);
+  queue(() => decide(form, button, body)).finally(() => waiting.delete(name));
 });
 
 document.addEventListener("focusin", (event) => {
@@ -137,22 +235,25 @@ async function beside(link) {
 }
 
 /** Shows all about one line: its history and fields. */
-async function showLine(address) {
+async function showLine(address, sent) {
   const aside = document.querySelector("#beside");
+  const old = lineShown === address && aside.querySelector("#line");
   [shown, lineShown] = ["", address];
   const { answer, fresh } = await page(address);
   const line = fresh.querySelector("#line");
   if (!answer.ok || !line || lineShown !== address) return;
+  const focus = old ? carry(old, line, sent) : undefined;
   aside.replaceChildren(line);
   localise(aside);
   aside.hidden = false;
-  aside.scrollTo({ top: 0 });
+  if (focus) focus.focus({ preventScroll: true });
+  else aside.scrollTo({ top: 0 });
 }
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#packet a.line");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !isWide()) return;
   event.preventDefault();
-  place = Math.max(place, items().indexOf(link.closest("[data-item]")));
+  from(link);
   showLine(link.getAttribute("href"));
 });

@@ -14,7 +14,9 @@ function send(form, file, line) {
         line.replaceWith(outcome);
       } else {
         line.className = "bad";
-        const why = fresh.querySelector("#trouble")?.textContent ?? "the service did not answer; try again";
+        const ended = request.responseURL && new URL(request.responseURL).pathname === "/sign-in";
+        const unheard = ended ? "your session has ended; sign in and add it again" : "the service did not answer; try again";
+        const why = fresh.querySelector("#trouble")?.textContent ?? unheard;
         line.querySelector("span").textContent = why;
         line.querySelector("progress").remove();
       }
