@@ -34,7 +34,7 @@ pub use finding::{Attrs, ByModel, ByRule, Finding, Provenance, Why, identity};
 pub use key::Key;
 pub use measures::{Outline, measure};
 pub use people::{is_nickname, stakeholders};
-pub use record::{CallRecord, FindingRecord, StakeholderRecord, TestifiedRecord};
+pub use record::{CallRecord, FindingRecord, StakeholderRecord, TestifiedRecord, attrs_of};
 pub use sample::Sample;
 pub use scorer::{ANSWERS, CONTINUES};
 pub use stakeholder::{Stakeholder, Testified, Turnover};

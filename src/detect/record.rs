@@ -1,11 +1,15 @@
 //! The JSON shape of what was found in a call, as `readback extract` prints it and the store keeps it.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::{Attrs, ByModel, Detected, Finding, Provenance, Stakeholder, Testified, Why};
-use crate::rules::{Attitude, Kind, Role};
+use crate::rules::{
+    Attitude, Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType, PricingDirection,
+    PricingType, RiskType, Role, TechType,
+};
 use crate::transcript::{Language, Problem, Quote, Side, Span, Transcript};
 
 /// The findings of one call.
@@ -197,5 +201,98 @@ pub(super) fn attrs_json(attrs: &Attrs) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
+    }
+}
+
+/// Returns the attributes of a finding of `kind` that are written as `attrs`; what is missing or no value of its set is as if
+/// it was not said. `quote` finds the words of our side's answer.
+pub fn attrs_of(kind: Kind, attrs: &Map<String, Value>, quote: impl Fn(&str) -> Option<Quote>) -> Attrs {
+    let of = Written(attrs);
+    match kind {
+        Kind::Promise => Attrs::Promise {
+            category: of.value("category").unwrap_or(Category::Other),
+            firmness: of.value("firmness").unwrap_or(Firmness::Firm),
+            due: of.value("due"),
+            due_text: of.value("due_text"),
+            condition: of.value("condition"),
+        },
+        Kind::NextStep => Attrs::NextStep {
+            side: of.value("side"),
+            owner: of.value("owner"),
+            due: of.value("due"),
+            due_text: of.value("due_text"),
+        },
+        Kind::Objection => Attrs::Objection {
+            kind: of.value("type").unwrap_or(ObjectionType::Other),
+            status: of.value("status").unwrap_or(ObjectionStatus::Open),
+            response: of.value("response").and_then(|words: String| quote(&words)),
+        },
+        Kind::SuccessMetric => Attrs::SuccessMetric {
+            metric: of.value("metric"),
+            baseline: of.value("baseline"),
+            target: of.value("target"),
+            deadline: of.value("deadline"),
+            deadline_text: of.value("deadline_text"),
+            owner: of.value("owner"),
+        },
+        Kind::Competitor => Attrs::Competitor {
+            name: of.value("name"),
+            status: of.value("status").unwrap_or(CompetitorStatus::Mentioned),
+        },
+        Kind::Pricing => Attrs::Pricing {
+            kind: of.value("type").unwrap_or(PricingType::Other),
+            direction: of.value("direction").unwrap_or(PricingDirection::Offered),
+            value: of.value("value"),
+        },
+        Kind::Risk => Attrs::Risk { kind: of.value("type").unwrap_or(RiskType::Other) },
+        Kind::TechEnvironment => Attrs::TechEnvironment {
+            kind: of.value("type").unwrap_or(TechType::ToolInUse),
+            name: of.value("name"),
+        },
+        Kind::Exclusion => Attrs::Exclusion,
+        Kind::Pain => Attrs::Pain,
+        Kind::WhyChosen => Attrs::WhyChosen,
+        Kind::Expansion => Attrs::Expansion,
+        Kind::Preference => Attrs::Preference,
+    }
+}
+
+/// Attributes as JSON.
+struct Written<'a>(&'a Map<String, Value>);
+
+impl Written<'_> {
+    fn value<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.0.get(name).and_then(|value| serde_json::from_value(value.clone()).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_read_as_they_are_written() {
+        let written = [
+            (
+                Kind::Promise,
+                json!({"category": "support", "firmness": "hedged", "due": "2026-03-31", "due_text": "March", "condition": "if"}),
+            ),
+            (Kind::NextStep, json!({"side": "both", "owner": "Dana", "due": null, "due_text": "soon"})),
+            (Kind::Objection, json!({"type": "price", "status": "deferred", "response": null})),
+            (
+                Kind::SuccessMetric,
+                json!({"metric": "m", "baseline": "4%", "target": "1%", "deadline": "2026-09-30", "deadline_text": "d", "owner": "o"}),
+            ),
+            (Kind::Competitor, json!({"name": "Shipforge", "status": "former"})),
+            (Kind::Pricing, json!({"type": "pilot", "direction": "asked", "value": "3 months"})),
+            (Kind::Risk, json!({"type": "politics"})),
+            (Kind::TechEnvironment, json!({"type": "migration", "name": "Sage"})),
+            (Kind::Pain, json!({})),
+        ];
+        for (kind, attrs) in written {
+            let Value::Object(attrs) = attrs else { unreachable!() };
+            let read = attrs_of(kind, &attrs, |_| None);
+            assert_eq!((read.kind(), attrs_json(&read)), (kind, attrs));
+        }
     }
 }

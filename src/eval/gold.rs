@@ -1,12 +1,8 @@
 //! Labels as findings: what a careful reader would have handed to the ledger.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-
 use super::{Label, LabelledNews, LabelledPerson, Labels};
-use crate::detect::{Attrs, ByRule, Detected, Finding, Provenance, Stakeholder, Why};
-use crate::rules::{Attitude, Category, CompetitorStatus, Firmness, Kind, ObjectionStatus, ObjectionType};
-use crate::rules::{PricingDirection, PricingType, RiskType, TechType};
+use crate::detect::{ByRule, Detected, Finding, Provenance, Stakeholder, Why, attrs_of};
+use crate::rules::Attitude;
 use crate::transcript::{Digest, Place, Problem, Quote, Side, Span, Transcript};
 
 /// What stands in a finding's provenance in place of a rule.
@@ -58,7 +54,7 @@ impl Label {
             context,
             speaker: transcript.turns[span.turn as usize].speaker,
             side: transcript.side(span),
-            attrs: self.finding_attrs(transcript),
+            attrs: attrs_of(self.kind, &self.attrs, |words| first(transcript, words)),
             confidence: 1.0,
             provenance: Provenance {
                 call: transcript.call.id.clone(),
@@ -68,60 +64,6 @@ impl Label {
             },
             why: Why::default(),
         })
-    }
-
-    fn finding_attrs(&self, transcript: &Transcript) -> Attrs {
-        match self.kind {
-            Kind::Promise => Attrs::Promise {
-                category: self.value("category").unwrap_or(Category::Other),
-                firmness: self.value("firmness").unwrap_or(Firmness::Firm),
-                due: self.value("due"),
-                due_text: self.value("due_text"),
-                condition: self.value("condition"),
-            },
-            Kind::NextStep => Attrs::NextStep {
-                side: self.value("side"),
-                owner: self.value("owner"),
-                due: self.value("due"),
-                due_text: self.value("due_text"),
-            },
-            Kind::Objection => Attrs::Objection {
-                kind: self.value("type").unwrap_or(ObjectionType::Other),
-                status: self.value("status").unwrap_or(ObjectionStatus::Open),
-                response: self.value("response").and_then(|words: String| first(transcript, &words)),
-            },
-            Kind::SuccessMetric => Attrs::SuccessMetric {
-                metric: self.value("metric"),
-                baseline: self.value("baseline"),
-                target: self.value("target"),
-                deadline: self.value("deadline"),
-                deadline_text: self.value("deadline_text"),
-                owner: self.value("owner"),
-            },
-            Kind::Competitor => Attrs::Competitor {
-                name: self.value("name"),
-                status: self.value("status").unwrap_or(CompetitorStatus::Mentioned),
-            },
-            Kind::Pricing => Attrs::Pricing {
-                kind: self.value("type").unwrap_or(PricingType::Other),
-                direction: self.value("direction").unwrap_or(PricingDirection::Offered),
-                value: self.value("value"),
-            },
-            Kind::Risk => Attrs::Risk { kind: self.value("type").unwrap_or(RiskType::Other) },
-            Kind::TechEnvironment => Attrs::TechEnvironment {
-                kind: self.value("type").unwrap_or(TechType::ToolInUse),
-                name: self.value("name"),
-            },
-            Kind::Exclusion => Attrs::Exclusion,
-            Kind::Pain => Attrs::Pain,
-            Kind::WhyChosen => Attrs::WhyChosen,
-            Kind::Expansion => Attrs::Expansion,
-            Kind::Preference => Attrs::Preference,
-        }
-    }
-
-    fn value<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.attrs.get(name).and_then(|value: &Value| serde_json::from_value(value.clone()).ok())
     }
 }
 
