@@ -3,11 +3,11 @@
 use readback::detect::Turnover;
 use readback::ingest::contract;
 use readback::ledger::{AbsenceKind, SuccessStatement, absences, fold};
-use readback::packet::{draft, markdown};
+use readback::packet::markdown;
 use readback::rules::{Attitude, Category, ObjectionStatus, ObjectionType, Role};
 use readback::transcript::{Deal, Digest};
 
-use crate::scripted::{Scripted, deal, ledger, metric, objection, packet, promise};
+use crate::scripted::{Scripted, deal, drafted, ledger, metric, objection, packet, promise};
 
 /// Returns what is missing, each as its kind and the observation.
 fn missing(deal: &Deal, calls: &[Scripted]) -> Vec<(AbsenceKind, String)> {
@@ -148,5 +148,5 @@ fn a_talkative_call_changes_ten_lines_the_weightiest_first() {
         packet.changed.iter().filter(|change| change.what == "new promise").map(|change| change.more).sum();
     assert_eq!(more, 5);
     let read: Vec<readback::ledger::ReadCall> = Vec::new();
-    assert!(draft(&deal(), &read, &fold(&deal(), &read).into()).changed.is_empty());
+    assert!(drafted(&read, &fold(&deal(), &read).into()).changed.is_empty());
 }

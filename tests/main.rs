@@ -11,6 +11,7 @@ mod call_page;
 mod calls;
 mod cli;
 mod clocks;
+mod conditions;
 mod contacts;
 mod contracts;
 mod contrast;

@@ -2,7 +2,7 @@
 
 use readback::detect::Attrs;
 use readback::ledger::{Event, Outcome, PromiseStatus, fold};
-use readback::packet::{Audience, draft, html, markdown, strike, verify};
+use readback::packet::{Audience, html, markdown, strike, verify};
 use readback::rules::{
     Attitude, Category, CompetitorStatus, ObjectionStatus, ObjectionType, PricingDirection, RiskType, Role,
 };
@@ -10,7 +10,8 @@ use readback::transcript::{Place, Problem};
 use serde_json::Value;
 
 use crate::scripted::{
-    Scripted, competitor, deal, discount, ledger, metric, objection, packet, promise, risk, step, tool,
+    Scripted, competitor, deal, discount, drafted, ledger, metric, objection, packet, promise, risk, step,
+    tool,
 };
 
 /// Three calls in which most things happen that can happen to a deal.
@@ -340,8 +341,8 @@ fn a_quote_that_no_longer_stands_is_left_out_and_named() {
             .any(|found| found.call == "lantern-01" && found.problem.code == "quote-does-not-stand")
     );
     assert!(!serde_json::to_string(&ledger).unwrap().contains("live for you by the end of May"));
-    let drafted = draft(&deal(), &read, &fold(&deal(), &read).into());
-    assert!(drafted.problems.iter().any(|found| found.problem.code == "quote-does-not-stand"));
+    let again = drafted(&read, &fold(&deal(), &read).into());
+    assert!(again.problems.iter().any(|found| found.problem.code == "quote-does-not-stand"));
 }
 
 #[test]

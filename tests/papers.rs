@@ -45,7 +45,7 @@ fn every_paper_is_drawn_in_every_form_it_has_and_twice_the_same() {
 
 #[test]
 fn what_nobody_said_is_a_blank_with_its_question() {
-    let empty = readback::packet::draft(&Deal::default(), &[], &Default::default());
+    let empty = readback::packet::draft(&Deal::default(), &[], &Default::default(), &Default::default());
     for paper in Paper::ALL {
         let document = compose(paper, &empty, &Occasion::default(), &Templates::builtin()).unwrap();
         let blanks = document.blanks();

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use readback::ledger::ReadCall;
-use readback::packet::{draft, verify};
+use readback::packet::verify;
 use readback::review::{
     self, Act, Answer, Decided, Decision, Field, LineKind, Reviewed, Verdict, Words, apply, in_order,
 };
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::properties_ledger::calls;
-use crate::scripted::{Scripted, deal, ledger};
+use crate::scripted::{Scripted, deal, drafted, ledger};
 
 /// What somebody does, still without the lines that it is about.
 type Doing = (u8, Index, Index, &'static str);
@@ -173,7 +173,7 @@ proptest! {
     fn no_decision_changes_a_quote(calls in calls(), doings in doings()) {
         let reviewed = reviewed(&calls, &decisions(&calls, &doings));
         let transcripts: Vec<_> = calls.iter().map(|call| call.transcript.clone()).collect();
-        let packet = draft(&deal(), &reads(&calls), &reviewed);
+        let packet = drafted(&reads(&calls), &reviewed);
         let report = verify(&serde_json::to_value(&packet).unwrap(), &transcripts);
         prop_assert!(report.holds(), "{:?}", report.failures);
         prop_assert!(packet.problems.is_empty());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use readback::handoff::{Calendar, Profile, Timeline};
-use readback::packet::{Packet, draft, html, markdown};
+use readback::packet::{Packet, html, markdown};
 use readback::pipeline::{Author, DecideError, Delivery, Pipeline};
 use readback::review::{Act, Answer, Decision, Field, Lacking, LineKind, Verdict, Words};
 use readback::rules::{Attitude, Category, Kind, RiskType, Role, RuleSet};
@@ -15,7 +15,7 @@ use readback::transcript::{Call, Deal};
 use serde_json::{Value, json};
 
 use crate::properties_review::{decide, reads, reviewed};
-use crate::scripted::{Scripted, deal, objection, promise, risk};
+use crate::scripted::{Scripted, drafted, objection, promise, risk};
 use crate::support::postgres::Cluster;
 use crate::support::service::{Service, readback, readback_ok};
 
@@ -57,7 +57,7 @@ impl Desk {
     }
 
     fn packet(&self) -> Packet {
-        draft(&deal(), &reads(&self.calls), &reviewed(&self.calls, &self.decisions))
+        drafted(&reads(&self.calls), &reviewed(&self.calls, &self.decisions))
     }
 
     fn promise(&self, at: usize) -> String {

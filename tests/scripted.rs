@@ -4,8 +4,9 @@
 
 use jiff::civil::Date;
 use readback::detect::{Attrs, ByRule, Detected, Finding, Provenance, Stakeholder, Turnover, Why};
-use readback::ledger::{Ledger, ReadCall, fold};
+use readback::ledger::{Ledger, ReadCall, fold, fold_and_before};
 use readback::packet::{Packet, draft};
+use readback::review::Reviewed;
 use readback::rules::{
     Attitude, Category, CompetitorStatus, Firmness, ObjectionStatus, ObjectionType, PricingDirection,
     PricingType, RiskType, Role, StepSide, TechType,
@@ -199,7 +200,13 @@ pub(crate) fn ledger(calls: &[Scripted]) -> Ledger {
 
 pub(crate) fn packet(calls: &[Scripted]) -> Packet {
     let read: Vec<_> = calls.iter().map(Scripted::read).collect();
-    draft(&deal(), &read, &fold(&deal(), &read).into())
+    drafted(&read, &fold(&deal(), &read).into())
+}
+
+/// Returns the packet of what was read and reviewed.
+pub(crate) fn drafted(read: &[ReadCall], reviewed: &Reviewed) -> Packet {
+    let (_, before) = fold_and_before(&deal(), read);
+    draft(&deal(), read, reviewed, &before)
 }
 
 fn date(text: &str) -> Option<Date> {

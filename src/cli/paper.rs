@@ -120,7 +120,7 @@ fn check(folder: &Path) -> anyhow::Result<Outcome> {
     };
     let (templates, mut problems) = Templates::with(&files);
     let everything: Occasion = toml::from_str(EVERYTHING).context("the example of an occasion is broken")?;
-    let packet = crate::packet::draft(&Deal::default(), &[], &Default::default());
+    let packet = crate::packet::draft(&Deal::default(), &[], &Default::default(), &Default::default());
     problems.extend(papers::check(&templates, &packet, &everything));
     for problem in &problems {
         note(&problem.to_string());

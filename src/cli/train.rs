@@ -98,11 +98,11 @@ fn reading(calls: Vec<(PathBuf, LabelledCall)>, folder: &Path) -> anyhow::Result
 
 /// Learns from the deals whose labels name their entry, where there are any; the calls of a deal lie in one folder.
 fn merging(calls: &[(PathBuf, LabelledCall)], rules: &Path) -> anyhow::Result<()> {
-    let mut deals: BTreeMap<&Path, Vec<LabelledCall>> = BTreeMap::new();
+    let mut deals: BTreeMap<&Path, Vec<&LabelledCall>> = BTreeMap::new();
     for (path, call) in calls {
-        deals.entry(path.parent().unwrap_or(path)).or_default().push(call.clone());
+        deals.entry(path.parent().unwrap_or(path)).or_default().push(call);
     }
-    let lessons: Vec<_> = deals.into_values().filter_map(DealLesson::new).collect();
+    let lessons: Vec<_> = deals.values().filter_map(|calls| DealLesson::new(calls)).collect();
     if lessons.is_empty() {
         return Ok(());
     }

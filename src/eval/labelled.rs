@@ -81,7 +81,8 @@ impl LabelledCall {
         score
     }
 
-    fn seal(&self) -> Transcript {
+    /// Returns the call as it was put down, sealed.
+    pub fn seal(&self) -> Transcript {
         let source = Digest::of_parts(self.recording.rows.iter().map(|row| row.text.as_bytes()));
         seal(self.recording.clone(), source, self.call.clone(), &self.deal, &[]).0
     }

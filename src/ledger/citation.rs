@@ -69,6 +69,14 @@ pub enum Event {
     Fulfilled,
     /// It came up again after it had been settled.
     Reopened,
+    /// It was put to rest.
+    Settled,
+    /// Its condition came true.
+    Met,
+    /// Its condition can come true no more.
+    Lapsed,
+    /// Its condition was dropped.
+    Waived,
 }
 
 impl Event {
@@ -83,6 +91,10 @@ impl Event {
             Self::Withdrawn => "withdrawn",
             Self::Fulfilled => "fulfilled",
             Self::Reopened => "reopened",
+            Self::Settled => "settled",
+            Self::Met => "met",
+            Self::Lapsed => "lapsed",
+            Self::Waived => "waived",
         }
     }
 }

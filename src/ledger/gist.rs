@@ -25,8 +25,6 @@ pub(super) struct Gist {
     pub(super) figures: Terms,
     /// Words that name a date.
     pub(super) moments: Terms,
-    /// Whether the words come back to what was said before ("still", "as I said").
-    pub(super) again: bool,
 }
 
 impl Gist {
@@ -66,7 +64,6 @@ impl Gist {
                 gist.words.insert(&stem);
             }
         }
-        gist.again = words().come_back(&spoken(text));
         gist
     }
 
@@ -77,7 +74,6 @@ impl Gist {
         self.audience.extend(&other.audience);
         self.figures.extend(&other.figures);
         self.moments.extend(&other.moments);
-        self.again |= other.again;
     }
 
     /// Returns how alike two gists are, 0 where they are about different things.

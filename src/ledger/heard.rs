@@ -1,11 +1,13 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
+use jiff::civil::Date;
+
 use crate::detect::{Attrs, ByRule, Finding, FindingRecord, Provenance, Why};
 use crate::transcript::{Deal, Digest, Name, Quote, Side, Span, Transcript};
 
 use super::gist::Gist;
-use super::remark::{self, Remark};
+use super::remark::{self, Remark, Remarks};
 use super::words;
 use super::{Citation, Event, ReadCall, Saying};
 
@@ -23,7 +25,9 @@ pub(super) struct Heard<'a> {
     pub(super) findings: Vec<&'a Finding>,
     /// Which call of the deal it is, counted from 0.
     pub(super) number: usize,
-    remarks: OnceCell<Vec<Remark>>,
+    /// Its local date.
+    pub(super) date: Option<Date>,
+    remarks: OnceCell<Remarks>,
     /// Words of people's names: "Lonnie" is whom one talks to, not what a promise is about.
     people: HashSet<String>,
     digest: OnceCell<Digest>,
@@ -40,6 +44,7 @@ impl<'a> Heard<'a> {
             read,
             findings,
             number,
+            date: transcript.call.started_at.map(|start| start.date()),
             remarks: OnceCell::new(),
             people: people(deal, read),
             digest: OnceCell::new(),
@@ -47,8 +52,8 @@ impl<'a> Heard<'a> {
     }
 
     /// Returns the call's sentences, which may be news of earlier entries.
-    pub(super) fn remarks(&self) -> &[Remark] {
-        self.remarks.get_or_init(|| Remark::of(self))
+    pub(super) fn remarks(&self) -> &Remarks {
+        self.remarks.get_or_init(|| Remarks::of(self))
     }
 
     /// Returns the findings of one turn.

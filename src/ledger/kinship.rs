@@ -4,11 +4,10 @@ use super::entries::Entry;
 use super::topic::Topic;
 
 /// What is measured between a saying and an entry, in the order of the numbers.
-pub const MEASURES: [&str; 18] = [
+pub(super) const MEASURES: [&str; 22] = [
     "words_shared",
     "share_of_words",
     "names_shared",
-    "other_audience",
     "class_same",
     "lead_in_shared",
     "due_same",
@@ -23,13 +22,18 @@ pub const MEASURES: [&str; 18] = [
     "comes_back",
     "times_said",
     "latest_entry",
+    "own_words_shared",
+    "contexts_shared",
+    "calls_apart",
+    "takes_back",
+    "names_apart",
 ];
 
 /// How much of each measure counts: beyond this, more of it tells no more.
 const MOST: f64 = 4.0;
 
-/// Measures `topic` beside `entry`; `latest` tells that no entry is younger.
-pub(super) fn measure(topic: &Topic, entry: &Entry, latest: bool) -> Vec<f64> {
+/// Measures `topic` beside `entry`, which alone has `own` of its words; `latest` tells that no entry is younger.
+pub(super) fn measure(topic: &Topic, entry: &Entry, own: usize, latest: bool) -> Vec<f64> {
     let (mut shared, mut share, mut named) = (0, 0.0_f64, 0);
     for said in entry.latest() {
         let common = topic.gist.words.shared(&said.gist.words);
@@ -53,7 +57,6 @@ pub(super) fn measure(topic: &Topic, entry: &Entry, latest: bool) -> Vec<f64> {
         count(shared),
         share,
         count(named),
-        flag(topic.gist.audience.apart(&entry.gist.audience)),
         flag(entry.classes.contains(&topic.class)),
         count(topic.lead.words.shared(&entry.gist.words)),
         flag(same_due),
@@ -65,8 +68,13 @@ pub(super) fn measure(topic: &Topic, entry: &Entry, latest: bool) -> Vec<f64> {
         flag(same_call),
         recent,
         recent * brief,
-        flag(topic.gist.again),
+        flag(topic.again),
         count(entry.times),
         flag(latest),
+        count(own),
+        count(topic.lead.words.shared(&entry.lead.words)),
+        count(topic.call - last.call),
+        flag(topic.takes_back),
+        flag(entry.gist.names.apart(&topic.gist.names)),
     ]
 }

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::question::Question;
+
 /// A logistic regression over named measures (see `readback train`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Logit {
@@ -23,9 +25,9 @@ static LEARNED: LazyLock<Learned> = LazyLock::new(|| {
     toml::from_str(include_str!("../../rules/shared/ledger/learned.toml")).unwrap_or_default()
 });
 
-/// Returns what was learned of `question`, by `measures`.
-pub(super) fn learned(question: &str, measures: &[&str]) -> Scale {
-    LEARNED.get(question).map(|logit| logit.scale(measures)).unwrap_or_default()
+/// Returns what was learned of `question`.
+pub(super) fn learned(question: Question) -> Scale {
+    LEARNED.get(question.name()).map(|logit| logit.scale(question.measures())).unwrap_or_default()
 }
 
 impl Logit {
@@ -63,17 +65,24 @@ impl Scale {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn every_question_was_learned() {
-        let questions: Vec<&str> = LEARNED.keys().map(String::as_str).collect();
-        assert_eq!(questions, ["news_of_next_step", "news_of_promise", "objection", "promise"]);
+        let asked: BTreeSet<&str> = Question::ALL.iter().map(|question| question.name()).collect();
+        assert_eq!(LEARNED.keys().map(String::as_str).collect::<BTreeSet<_>>(), asked);
+        for question in Question::ALL {
+            let logit = &LEARNED[question.name()];
+            let known: BTreeSet<&str> = question.measures().iter().copied().collect();
+            assert_eq!(logit.weights.keys().map(String::as_str).collect::<BTreeSet<_>>(), known);
+        }
     }
 
     #[test]
     fn nothing_learned_says_no() {
-        let scale = learned("the weather", &["rain"]);
+        let scale = Scale::default();
         assert!(!scale.is_yes(scale.probability(&[1.0])));
     }
 }

@@ -27,40 +27,52 @@ pub struct Mention {
     pub said: Vec<Saying>,
 }
 
-/// Returns the mentions of `kind` in all calls.
-pub(super) fn gather(calls: &[Heard], kind: Kind) -> Vec<Mention> {
-    let mut mentions: Vec<Mention> = Vec::new();
-    let mut by_name: HashMap<Vec<String>, usize> = HashMap::new();
-    for call in calls {
-        for finding in call.findings.iter().filter(|finding| finding.kind() == kind) {
-            let saying = call.saying(finding, Event::Made);
-            let name = name(&finding.attrs);
-            let entry = name.map(|name| Name::new(name).words().to_vec()).filter(|words| !words.is_empty());
-            let known = entry.as_ref().and_then(|words| by_name.get(words)).copied();
-            let at = known.unwrap_or(mentions.len());
-            if known.is_none() {
-                mentions.push(Mention::new(kind, name, &saying));
-                by_name.extend(entry.map(|words| (words, at)));
-            }
-            mentions[at].say(saying, &finding.attrs);
-        }
-    }
-    mentions
+/// The mentions so far, in the order in which they came up.
+#[derive(Default)]
+pub(super) struct Book {
+    mentions: Vec<Mention>,
+    doubted: Vec<Mention>,
+    by_name: HashMap<(Kind, Vec<String>), usize>,
 }
 
-/// Returns what the rules found in all calls and a model talked us out of.
-pub(super) fn doubted(calls: &[Heard]) -> Vec<Mention> {
-    let mut mentions = Vec::new();
-    for call in calls {
-        let read = &call.read.detected.doubted;
-        for finding in read.iter().filter(|finding| call.transcript.holds(&finding.quote)) {
+impl Book {
+    /// Reads a call.
+    pub(super) fn read(&mut self, call: &Heard) {
+        for finding in call.findings.iter().filter(|finding| stands_by_itself(finding.kind())) {
+            let (kind, saying, name) =
+                (finding.kind(), call.saying(finding, Event::Made), name(&finding.attrs));
+            let called = name.map(|name| Name::new(name).words().to_vec()).filter(|words| !words.is_empty());
+            let called = called.map(|words| (kind, words));
+            let known = called.as_ref().and_then(|called| self.by_name.get(called)).copied();
+            let at = known.unwrap_or(self.mentions.len());
+            if known.is_none() {
+                self.mentions.push(Mention::new(kind, name, &saying));
+                self.by_name.extend(called.map(|called| (called, at)));
+            }
+            self.mentions[at].say(saying, &finding.attrs);
+        }
+        let doubted = call.read.detected.doubted.iter();
+        for finding in doubted.filter(|finding| call.transcript.holds(&finding.quote)) {
             let saying = call.saying(finding, Event::Made);
             let mut mention = Mention::new(finding.kind(), name(&finding.attrs), &saying);
             mention.say(saying, &finding.attrs);
-            mentions.push(mention);
+            self.doubted.push(mention);
         }
     }
-    mentions
+
+    /// Returns the mentions of a kind.
+    pub(super) fn of(&self, kind: Kind) -> Vec<Mention> {
+        self.mentions.iter().filter(|mention| mention.kind == kind).cloned().collect()
+    }
+
+    /// Returns what the rules found and a model talked us out of.
+    pub(super) fn doubted(&self) -> &[Mention] {
+        &self.doubted
+    }
+}
+
+fn stands_by_itself(kind: Kind) -> bool {
+    !matches!(kind, Kind::Promise | Kind::Objection | Kind::NextStep | Kind::SuccessMetric)
 }
 
 fn name(attrs: &Attrs) -> Option<&str> {

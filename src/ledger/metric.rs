@@ -2,9 +2,12 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::detect::Attrs;
+use crate::rules::Kind;
 
 use super::entries::Entries;
 use super::heard::Heard;
+use super::logit::{Scale, learned};
+use super::question::Question;
 use super::topic::Topic;
 use super::{Event, Saying, citation};
 
@@ -31,27 +34,40 @@ pub struct SuccessMetric {
     pub said: Vec<Saying>,
 }
 
-/// Returns the metrics of all calls. Figures count as words here: "cut that three-ten in half" speaks of the 310.
-pub(super) fn gather(calls: &[Heard]) -> Vec<SuccessMetric> {
-    let mut metrics: Vec<SuccessMetric> = Vec::new();
-    let mut entries = Entries::default();
-    for call in calls {
-        for finding in &call.findings {
-            let Attrs::SuccessMetric { metric, .. } = &finding.attrs else { continue };
-            let mut topic = Topic::new(call, finding);
-            topic.gist.add(&call.gist_of(metric.as_deref().unwrap_or_default()));
-            topic.gist.words.extend(&topic.gist.figures);
+/// The metrics so far.
+pub(super) struct Book {
+    metrics: Vec<SuccessMetric>,
+    entries: Entries,
+    kinship: Scale,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        let kinship = learned(Question::SuccessMetric);
+        Self { metrics: Vec::new(), entries: Entries::default(), kinship }
+    }
+}
+
+impl Book {
+    /// Reads a call.
+    pub(super) fn read(&mut self, call: &Heard) {
+        for finding in call.findings.iter().filter(|finding| finding.kind() == Kind::SuccessMetric) {
+            let topic = Topic::new(call, finding);
             let saying = call.saying(finding, Event::Made);
-            let entry = entries.alike(&topic.gist, |_| true).unwrap_or_else(|| {
+            let entry = self.entries.home(&topic, &self.kinship, |_| true).unwrap_or_else(|| {
                 let id = saying.finding.clone().unwrap_or_default();
-                metrics.push(SuccessMetric { id, ..SuccessMetric::default() });
-                metrics.len() - 1
+                self.metrics.push(SuccessMetric { id, ..SuccessMetric::default() });
+                self.metrics.len() - 1
             });
-            entries.add(entry, topic);
-            metrics[entry].say(saying, &finding.attrs);
+            self.entries.add(entry, topic);
+            self.metrics[entry].say(saying, &finding.attrs);
         }
     }
-    metrics
+
+    /// Returns the metrics.
+    pub(super) fn metrics(&self) -> &[SuccessMetric] {
+        &self.metrics
+    }
 }
 
 impl SuccessMetric {

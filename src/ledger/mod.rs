@@ -11,7 +11,6 @@ mod class;
 mod clause_match;
 mod contact;
 mod entries;
-mod exclusion;
 mod gist;
 mod heard;
 mod job_title;
@@ -23,6 +22,7 @@ mod metric;
 mod next_step;
 mod objection;
 mod promise;
+mod question;
 mod remark;
 mod specific;
 mod statement;
@@ -45,19 +45,18 @@ pub use class::{Held, PromiseClass, Proposal, classes};
 pub use clause_match::{ClauseMatch, Clauses};
 pub use contact::{Contact, Move, Stance};
 pub use kept::{Kept, together};
-pub use kinship::MEASURES;
 pub use logit::{Learned, Logit, Scale};
 pub use mention::Mention;
 pub use metric::SuccessMetric;
 pub use next_step::{NextStep, Outcome};
 pub use objection::Objection;
-pub use promise::{Promise, PromiseStatus};
-pub use remark::NEWS_MEASURES;
+pub use promise::{ConditionStatus, Promise, PromiseStatus};
+pub use question::Question;
 pub use specific::Lack;
 pub use statement::{Stated, SuccessStatement};
 pub use strength::Strength;
 pub use talk::TalkTime;
-pub use ties::{Tie, Told, news_ties, ties};
+pub use ties::{Tie, Told, ties};
 
 use heard::Heard;
 
@@ -112,30 +111,65 @@ pub struct Ledger {
 
 /// Returns what stands after `calls`, in whatever order they are given.
 pub fn fold(deal: &Deal, calls: &[ReadCall]) -> Ledger {
-    let heard: Vec<Heard> = heard(deal, calls);
-    let of = |kind| mention::gather(&heard, kind);
-    let next_steps = next_step::gather(&heard);
-    let last = heard.last().map_or("", |call| call.transcript.call.id.as_str());
-    let mut ledger = Ledger {
-        promises: promise::gather(&heard),
-        objections: objection::gather(&heard),
-        kept: kept::rates(&next_steps, last),
-        next_steps,
-        success_metrics: metric::gather(&heard),
-        stakeholders: contact::gather(&heard),
-        exclusions: of(Kind::Exclusion),
-        pains: of(Kind::Pain),
-        competitors: of(Kind::Competitor),
-        why_chosen: of(Kind::WhyChosen),
-        pricing: of(Kind::Pricing),
-        risks: of(Kind::Risk),
-        tech_environment: of(Kind::TechEnvironment),
-        expansion: of(Kind::Expansion),
-        preferences: of(Kind::Preference),
-        doubted: mention::doubted(&heard),
-    };
-    exclusion::mark(&heard, &mut ledger.promises);
-    ledger
+    let heard = heard(deal, calls);
+    let mut books = Books::default();
+    heard.iter().for_each(|call| books.read(call));
+    books.ledger(&heard)
+}
+
+/// Returns what stands after `calls`, and what stood before the last of them, for little more than the one.
+pub fn fold_and_before(deal: &Deal, calls: &[ReadCall]) -> (Ledger, Ledger) {
+    let heard = heard(deal, calls);
+    let Some((last, earlier)) = heard.split_last() else { return Default::default() };
+    let mut books = Books::default();
+    earlier.iter().for_each(|call| books.read(call));
+    let before = books.ledger(earlier);
+    books.read(last);
+    (books.ledger(&heard), before)
+}
+
+/// What stands so far; entries grow call by call.
+#[derive(Default)]
+struct Books {
+    promises: promise::Book,
+    objections: objection::Book,
+    steps: next_step::List,
+    metrics: metric::Book,
+    mentions: mention::Book,
+}
+
+impl Books {
+    fn read(&mut self, call: &Heard) {
+        self.promises.read(call);
+        self.objections.read(call);
+        self.steps.read(call);
+        self.metrics.read(call);
+        self.mentions.read(call);
+    }
+
+    /// Returns the ledger after the calls that were read, which are `heard`.
+    fn ledger(&self, heard: &[Heard]) -> Ledger {
+        let of = |kind| self.mentions.of(kind);
+        let last = heard.last().map_or("", |call| call.transcript.call.id.as_str());
+        Ledger {
+            promises: self.promises.promises().to_vec(),
+            objections: self.objections.objections().to_vec(),
+            next_steps: self.steps.steps().to_vec(),
+            kept: kept::rates(self.steps.steps(), last),
+            success_metrics: self.metrics.metrics().to_vec(),
+            stakeholders: contact::gather(heard),
+            exclusions: of(Kind::Exclusion),
+            pains: of(Kind::Pain),
+            competitors: of(Kind::Competitor),
+            why_chosen: of(Kind::WhyChosen),
+            pricing: of(Kind::Pricing),
+            risks: of(Kind::Risk),
+            tech_environment: of(Kind::TechEnvironment),
+            expansion: of(Kind::Expansion),
+            preferences: of(Kind::Preference),
+            doubted: self.mentions.doubted().to_vec(),
+        }
+    }
 }
 
 fn heard<'a>(deal: &Deal, calls: &[ReadCall<'a>]) -> Vec<Heard<'a>> {

@@ -7,7 +7,7 @@ use crate::rules::StepSide;
 use super::entries::Entries;
 use super::heard::Heard;
 use super::logit::{Scale, learned};
-use super::remark::NEWS_MEASURES;
+use super::question::Question;
 use super::topic::Topic;
 use super::{Citation, Event, Saying, citation};
 
@@ -63,37 +63,45 @@ impl Outcome {
     }
 }
 
-/// Returns the next steps of all calls. A step agreed again on a later call is a new one that takes the place of
-/// the old.
-pub(super) fn gather(calls: &[Heard]) -> Vec<NextStep> {
-    let mut list = List { news: learned("news_of_next_step", &NEWS_MEASURES), ..List::default() };
-    for call in calls {
-        list.earlier = list.steps.len();
-        list.read_news(call);
-        list.note_meeting(call);
-        for finding in &call.findings {
-            list.enter(call, finding);
-        }
-    }
-    list.steps
-}
-
-#[derive(Default)]
-struct List {
+/// The next steps so far.
+pub(super) struct List {
     steps: Vec<NextStep>,
+    /// Steps are told apart by likeness: too few are agreed twice in the labelled deals to learn it.
     entries: Entries,
-    /// When a remark tells what came of a step.
     news: Scale,
     /// How many steps were agreed before the call at hand.
     earlier: usize,
 }
 
+impl Default for List {
+    fn default() -> Self {
+        let news = learned(Question::NewsOfNextStep);
+        Self { steps: Vec::new(), entries: Entries::default(), news, earlier: 0 }
+    }
+}
+
 impl List {
+    /// Reads a call. A step agreed again on a later call is a new one that takes the place of the old.
+    pub(super) fn read(&mut self, call: &Heard) {
+        self.earlier = self.steps.len();
+        self.read_news(call);
+        self.note_meeting(call);
+        for finding in &call.findings {
+            self.enter(call, finding);
+        }
+    }
+
+    /// Returns the steps.
+    pub(super) fn steps(&self) -> &[NextStep] {
+        &self.steps
+    }
+
     fn enter(&mut self, call: &Heard, finding: &Finding) {
         let Attrs::NextStep { side, owner, due, due_text } = &finding.attrs else { return };
         let topic = Topic::new(call, finding);
         let saying = call.saying(finding, Event::Made);
-        let same = self.entries.alike(&topic.gist, |entry| self.steps[entry].fits(*side, owner.as_deref()));
+        let fits = |entry: usize| self.steps[entry].fits(*side, owner.as_deref());
+        let same = self.entries.alike(&topic.gist, fits);
         if let Some(old) = same.filter(|entry| *entry < self.earlier)
             && self.steps[old].outcome == Outcome::Unknown
         {
@@ -111,19 +119,18 @@ impl List {
     /// Reads what a call tells of steps from earlier calls.
     fn read_news(&mut self, call: &Heard) {
         let pending = |entry: usize| self.steps[entry].outcome == Outcome::Unknown;
-        for (entry, remark, _) in self.entries.news(call, &self.news, pending) {
-            self.steps[entry].outcome = if remark.denied { Outcome::Missed } else { Outcome::Done };
+        for (entry, remark, _) in self.entries.news(call, Question::NewsOfNextStep, &self.news, pending) {
+            self.steps[entry].outcome = if remark.signs().denied { Outcome::Missed } else { Outcome::Done };
             self.steps[entry].outcome_evidence = Some(call.cite(&remark.quote));
         }
     }
 
     /// Notes the meetings that the call itself is.
     fn note_meeting(&mut self, call: &Heard) {
-        let date = call.transcript.call.started_at.map(|start| start.date());
         for (entry, step) in self.steps.iter_mut().enumerate() {
             let gist = &self.entries.get(entry).gist;
             let meeting = MEETINGS.iter().any(|word| gist.words.has(word));
-            if meeting && step.outcome == Outcome::Unknown && date.is_some() && step.due == date {
+            if meeting && step.outcome == Outcome::Unknown && call.date.is_some() && step.due == call.date {
                 step.outcome = Outcome::Done;
             }
         }

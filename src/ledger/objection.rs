@@ -1,13 +1,13 @@
 use serde::Serialize;
 
-use crate::detect::Attrs;
+use crate::detect::{Attrs, Finding};
 use crate::rules::{ObjectionStatus, ObjectionType};
 use crate::transcript::Side;
 
 use super::entries::Entries;
 use super::heard::Heard;
-use super::kinship::MEASURES;
-use super::logit::learned;
+use super::logit::{Scale, learned};
+use super::question::Question;
 use super::topic::Topic;
 use super::{Citation, Event, Saying, citation};
 
@@ -21,7 +21,7 @@ pub struct Objection {
     /// What it is about.
     #[serde(rename = "type")]
     pub kind: ObjectionType,
-    /// Where it stands at the end of the last call on which it was raised.
+    /// Where it stands: at the end of the last call on which it was raised, or as somebody put it to rest later.
     pub status: ObjectionStatus,
     /// Our side's answers, in order.
     pub responses: Vec<Citation>,
@@ -29,31 +29,63 @@ pub struct Objection {
     pub said: Vec<Saying>,
 }
 
-/// Returns the objections of all calls. One raised again is open again unless its answer holds there too.
-pub(super) fn gather(calls: &[Heard]) -> Vec<Objection> {
-    let mut objections: Vec<Objection> = Vec::new();
-    let mut entries = Entries::default();
-    let scale = learned("objection", &MEASURES);
-    for call in calls {
-        for finding in &call.findings {
-            let Attrs::Objection { kind, status, response } = &finding.attrs else { continue };
-            let topic = Topic::new(call, finding);
-            let mut saying = call.saying(finding, Event::Made);
-            let entry = entries.home(&topic, &scale).unwrap_or_else(|| {
-                objections.push(Objection::new(*kind, saying.finding.clone().unwrap_or_default()));
-                objections.len() - 1
-            });
-            entries.add(entry, topic);
-            let objection = &mut objections[entry];
-            saying.event = objection.event();
-            objection.said.push(saying);
-            objection.status = *status;
-            let answer = response.as_ref().and_then(|quote| call.cite_standing(quote));
-            objection.responses.extend(answer.filter(|answer| answer.side != Some(Side::Customer)));
-            objection.summary = citation::summary(&objection.said);
+/// The objections so far.
+pub(super) struct Book {
+    objections: Vec<Objection>,
+    entries: Entries,
+    kinship: Scale,
+    settled: Scale,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self {
+            objections: Vec::new(),
+            entries: Entries::default(),
+            kinship: learned(Question::Objection),
+            settled: learned(Question::NewsOfObjection),
         }
     }
-    objections
+}
+
+impl Book {
+    /// Reads a call. An objection that is raised again is open again unless its answer holds there too.
+    pub(super) fn read(&mut self, call: &Heard) {
+        for finding in &call.findings {
+            self.enter(call, finding);
+        }
+        let open = |entry: usize| self.objections[entry].status != ObjectionStatus::Resolved;
+        for (entry, remark, probability) in
+            self.entries.news(call, Question::NewsOfObjection, &self.settled, open)
+        {
+            let objection = &mut self.objections[entry];
+            objection.said.push(call.news(remark, probability, Event::Settled));
+            objection.status = ObjectionStatus::Resolved;
+        }
+    }
+
+    /// Returns the objections.
+    pub(super) fn objections(&self) -> &[Objection] {
+        &self.objections
+    }
+
+    fn enter(&mut self, call: &Heard, finding: &Finding) {
+        let Attrs::Objection { kind, status, response } = &finding.attrs else { return };
+        let topic = Topic::new(call, finding);
+        let mut saying = call.saying(finding, Event::Made);
+        let entry = self.entries.home(&topic, &self.kinship, |_| true).unwrap_or_else(|| {
+            self.objections.push(Objection::new(*kind, saying.finding.clone().unwrap_or_default()));
+            self.objections.len() - 1
+        });
+        self.entries.add(entry, topic);
+        let objection = &mut self.objections[entry];
+        saying.event = objection.event();
+        objection.said.push(saying);
+        objection.status = *status;
+        let answer = response.as_ref().and_then(|quote| call.cite_standing(quote));
+        objection.responses.extend(answer.filter(|answer| answer.side != Some(Side::Customer)));
+        objection.summary = citation::summary(&objection.said);
+    }
 }
 
 impl Objection {

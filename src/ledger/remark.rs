@@ -1,10 +1,15 @@
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::detect::Finding;
 use crate::rules::Kind;
 use crate::transcript::{Name, Quote, Side, Span};
 
 use super::entries::Entry;
-use super::gist::{Gist, fold, spoken};
+use super::gist::{Gist, spoken};
 use super::heard::Heard;
+use super::terms::Terms;
 use super::words::words;
 
 /// What ends a sentence.
@@ -16,132 +21,213 @@ const LONGEST: usize = 160;
 /// The first turns of a call, in which people tell what became of things.
 const OPENING: u32 = 12;
 
-/// A sentence of a call, in which news of earlier entries is looked for.
-pub(super) struct Remark {
-    pub(super) quote: Quote,
-    pub(super) gist: Gist,
-    /// What was said just before.
-    before: Gist,
-    side: Option<Side>,
-    speaker: Vec<String>,
-    past: bool,
-    thanks: bool,
-    pub(super) denied: bool,
-    ahead: bool,
-    asks: bool,
-    delivered: bool,
+/// The sentences of a call, filed under their words: an entry meets only those that touch it.
+pub(super) struct Remarks {
+    list: Vec<Remark>,
+    by_word: HashMap<u64, Vec<usize>>,
+    /// By the words said just before.
+    by_lead: HashMap<u64, Vec<usize>>,
 }
 
-/// What is measured between a remark and an entry of an earlier call, in the order of the numbers.
-pub const NEWS_MEASURES: [&str; 16] = [
-    "words_shared",
-    "share_of_words",
-    "names_shared",
-    "lead_in_shared",
-    "date_recalled",
-    "past",
-    "thanks",
-    "denied",
-    "ahead",
-    "asks",
-    "calls_ago",
-    "delivered",
-    "by_owner",
-    "by_other_side",
-    "brief",
-    "opening",
-];
-
-impl Remark {
+impl Remarks {
     /// Returns the sentences of `call`, save those by which somebody binds themselves anew.
-    pub(super) fn of(call: &Heard) -> Vec<Self> {
-        let mut remarks = Vec::new();
+    pub(super) fn of(call: &Heard) -> Self {
+        let mut remarks = Self { list: Vec::new(), by_word: HashMap::new(), by_lead: HashMap::new() };
         for (turn, said) in call.transcript.turns.iter().enumerate() {
+            let before = Arc::new(call.turn_before(Span::new(turn, 0..0)));
             for range in sentences(&said.text) {
                 let span = Span::new(turn, range);
                 let binds = |finding: &&Finding| {
                     matches!(finding.kind(), Kind::Promise | Kind::NextStep)
                         && finding.quote.span().overlaps(span)
                 };
-                if call.in_turn(span.turn).iter().any(binds) {
-                    continue;
+                if !call.in_turn(span.turn).iter().any(binds)
+                    && let Some(quote) = call.transcript.quote(span)
+                {
+                    remarks.file(Remark::new(call, quote, Arc::clone(&before)));
                 }
-                remarks.extend(call.transcript.quote(span).map(|quote| Self::new(call, quote)));
             }
         }
         remarks
     }
 
-    fn new(call: &Heard, quote: Quote) -> Self {
-        let span = quote.span();
-        let (mut past, mut thanks, mut denied, mut ahead) = (false, false, false, false);
-        let lists = words();
-        for word in quote.text().split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’') {
-            let word = fold(word);
-            past |= lists.past.contains(&word) || is_participle(&word);
-            thanks |= lists.thanks.contains(&word);
-            denied |= lists.denied.contains(&word);
-            ahead |= lists.ahead.contains(&word);
+    fn file(&mut self, remark: Remark) {
+        let at = self.list.len();
+        for term in remark.gist.words.hashes().chain(remark.gist.moments.hashes()) {
+            self.by_word.entry(term).or_default().push(at);
         }
+        for term in remark.before.words.hashes() {
+            self.by_lead.entry(term).or_default().push(at);
+        }
+        self.list.push(remark);
+    }
+
+    /// Returns the remarks, from turn `from` on, that speak of anything that `entry` does, or follow on it.
+    pub(super) fn touching(&self, entry: &Entry, from: u32) -> Vec<&Remark> {
+        let of = |index: &HashMap<u64, Vec<usize>>, terms: &Terms, found: &mut Vec<usize>| {
+            terms.hashes().filter_map(|term| index.get(&term)).for_each(|at| found.extend(at));
+        };
+        let mut found = Vec::new();
+        for terms in [&entry.gist.words, &entry.gist.moments, &entry.lead.words] {
+            of(&self.by_word, terms, &mut found);
+        }
+        of(&self.by_lead, &entry.gist.words, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        let remarks = found.into_iter().map(|at| &self.list[at]);
+        remarks.filter(|remark| remark.quote.span().turn >= from).collect()
+    }
+}
+
+/// A sentence of a call, in which news of earlier entries is looked for.
+pub(super) struct Remark {
+    pub(super) quote: Quote,
+    pub(super) gist: Gist,
+    /// What was said just before.
+    before: Arc<Gist>,
+    side: Option<Side>,
+    /// Who says it, and the words of their name.
+    person: String,
+    called: Vec<String>,
+    /// What its words are signs of, once an entry asks.
+    signs: OnceCell<Signs>,
+}
+
+/// What words are signs of, whatever they speak of.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Signs {
+    past: bool,
+    thanks: bool,
+    pub(super) denied: bool,
+    ahead: bool,
+    asks: bool,
+    lasting: bool,
+    agrees: bool,
+    delivered: bool,
+    pub(super) lapses: bool,
+    pub(super) waives: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let (lists, spoken) = (words(), spoken(text));
+        let mut signs = Self {
+            asks: text.contains('?'),
+            delivered: lists.deliver(&spoken),
+            lapses: lists.lapse(&spoken),
+            waives: lists.waive(&spoken),
+            ..Self::default()
+        };
+        for word in spoken.split(' ') {
+            signs.past |= lists.past.contains(word) || is_participle(word);
+            signs.thanks |= lists.thanks.contains(word);
+            signs.denied |= lists.denied.contains(word);
+            signs.ahead |= lists.ahead.contains(word);
+            signs.lasting |= lists.lasting.contains(word);
+            signs.agrees |= lists.agrees.contains(word);
+        }
+        signs
+    }
+}
+
+/// What is measured between a remark and an entry, in the order of the numbers.
+pub(super) const NEWS_MEASURES: [&str; 27] = [
+    "words_shared",
+    "share_of_words",
+    "own_words_shared",
+    "names_shared",
+    "lead_in_shared",
+    "condition_shared",
+    "date_recalled",
+    "past",
+    "past_of_own_words",
+    "thanks",
+    "denied",
+    "ahead",
+    "asks",
+    "lasting",
+    "agrees",
+    "delivered",
+    "lapses",
+    "waives",
+    "calls_ago",
+    "by_owner",
+    "by_the_same",
+    "by_other_side",
+    "brief",
+    "opening",
+    "due_passed",
+    "due_ahead",
+    "turns_later",
+];
+
+impl Remark {
+    fn new(call: &Heard, quote: Quote, before: Arc<Gist>) -> Self {
+        let span = quote.span();
+        let person = call.transcript.speaker(span).display();
         Self {
             gist: call.gist_of(quote.text()),
-            before: call.turn_before(span),
+            before,
             side: call.transcript.side(span),
-            speaker: Name::new(call.transcript.speaker(span).display()).words().to_vec(),
-            past,
-            thanks,
-            denied,
-            ahead,
-            asks: quote.text().contains('?'),
-            delivered: lists.deliver(&spoken(quote.text())),
+            person: person.to_owned(),
+            called: Name::new(person).words().to_vec(),
+            signs: OnceCell::new(),
             quote,
         }
     }
 
-    /// Tells whether it speaks of anything that `entry` does.
-    pub(super) fn touches(&self, entry: &Entry) -> bool {
-        self.gist.words.shared(&entry.gist.words) > 0
-            || self.gist.moments.shared(&entry.gist.moments) > 0
-            || self.lead_in_shared(entry) > 0
+    /// Returns what its words are signs of.
+    pub(super) fn signs(&self) -> &Signs {
+        self.signs.get_or_init(|| Signs::of(self.quote.text()))
     }
 
     /// Tells whether it says in so many words that what `entry` is about is there ("your catalogue is done, as promised").
     pub(super) fn reports(&self, entry: &Entry) -> bool {
-        let shared = self.gist.words.shared(&entry.gist.words);
-        let plain = self.delivered && !self.ahead && !self.asks && !self.denied;
+        let (signs, shared) = (self.signs(), self.gist.words.shared(&entry.gist.words));
+        let plain = signs.delivered && !signs.ahead && !signs.asks && !signs.denied;
         plain && shared > 0 && 2 * shared >= entry.gist.words.len()
     }
 
-    fn lead_in_shared(&self, entry: &Entry) -> usize {
-        self.gist.words.shared(&entry.lead.words) + self.before.words.shared(&entry.gist.words)
-    }
-
-    /// Measures how far it speaks of what became of `entry`, last said `calls_ago`.
-    pub(super) fn measure(&self, entry: &Entry, calls_ago: usize) -> Vec<f64> {
+    /// Measures how far it speaks, on `call`, of what became of `entry`, which alone has `own` of its words.
+    pub(super) fn measure(&self, entry: &Entry, own: usize, call: &Heard) -> Vec<f64> {
         let flag = |holds: bool| f64::from(u8::from(holds));
         let count = |number: usize| number.min(4) as f64;
+        let near = |number: usize| 1.0 / (1.0 + number as f64);
         let shared = self.gist.words.shared(&entry.gist.words);
         let shorter = self.gist.words.len().min(entry.gist.words.len()).max(1);
-        let owns = |owner: &str| Name::new(owner).words().iter().any(|word| self.speaker.contains(word));
         let ours = |side: Option<Side>| side == Some(Side::Rep);
-        let doer = entry.last();
+        let (last, signs) = (entry.last(), self.signs());
+        let due = last.due.zip(call.date).map(|(due, today)| due <= today);
+        let turns = self.quote.span().turn.saturating_sub(last.turn) as usize;
+        let lead_in = self.gist.words.shared(&entry.lead.words) + self.before.words.shared(&entry.gist.words);
         vec![
             count(shared),
             shared as f64 / shorter as f64,
+            count(own),
             count(self.gist.named(&entry.gist)),
-            count(self.lead_in_shared(entry)),
+            count(lead_in),
+            count(self.gist.words.shared(&entry.condition.words)),
             count(self.gist.moments.shared(&entry.gist.moments)),
-            flag(self.past),
-            flag(self.thanks),
-            flag(self.denied),
-            flag(self.ahead),
-            flag(self.asks),
-            1.0 / calls_ago.max(1) as f64,
-            flag(self.delivered),
-            flag(doer.owner.as_deref().is_some_and(owns)),
-            flag(ours(self.side) != ours(doer.side)),
-            1.0 / (1.0 + self.gist.words.len() as f64),
+            flag(signs.past),
+            if signs.past { count(own) } else { 0.0 },
+            flag(signs.thanks),
+            flag(signs.denied),
+            flag(signs.ahead),
+            flag(signs.asks),
+            flag(signs.lasting),
+            flag(signs.agrees),
+            flag(signs.delivered),
+            flag(signs.lapses),
+            flag(signs.waives),
+            near(call.number - last.call),
+            flag(last.owner.iter().any(|word| self.called.contains(word))),
+            flag(last.person == self.person),
+            flag(ours(self.side) != ours(last.side)),
+            near(self.gist.words.len()),
             flag(self.quote.span().turn < OPENING),
+            flag(due == Some(true)),
+            flag(due == Some(false)),
+            if call.number == last.call { near(turns) } else { 0.0 },
         ]
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::transcript::Digest;
@@ -18,10 +19,15 @@ struct Lists {
     thanks: String,
     denied: String,
     ahead: String,
+    lasting: String,
+    agrees: String,
     again: Vec<String>,
     takes_back: Vec<String>,
     owns_up: Vec<String>,
     delivered: Vec<String>,
+    moves: Vec<String>,
+    lapses: Vec<String>,
+    waives: Vec<String>,
     irregular: HashMap<String, String>,
     figures: HashMap<String, String>,
 }
@@ -41,6 +47,10 @@ pub(super) struct Words {
     pub(super) denied: HashSet<String>,
     /// Look ahead, or only suppose.
     pub(super) ahead: HashSet<String>,
+    /// Tell that something lasts or recurs.
+    pub(super) lasting: HashSet<String>,
+    /// Accept.
+    pub(super) agrees: HashSet<String>,
     /// Past forms that a suffix does not give away, with their present.
     pub(super) irregular: HashMap<String, String>,
     /// Number words with their digits.
@@ -49,19 +59,22 @@ pub(super) struct Words {
     takes_back: Cues,
     owns_up: Cues,
     delivered: Cues,
+    moves: Cues,
+    lapses: Cues,
+    waives: Cues,
 }
 
-/// Runs of words, each with a space before and behind.
+/// Runs of words, each with a space before and behind; none where the file is broken.
 #[derive(Debug, Default)]
-struct Cues(Vec<String>);
+struct Cues(Option<AhoCorasick>);
 
 impl Cues {
     fn new(cues: &[String]) -> Self {
-        Self(cues.iter().map(|cue| format!(" {cue} ")).collect())
+        Self(AhoCorasick::new(cues.iter().map(|cue| format!(" {cue} "))).ok())
     }
 
     fn within(&self, spoken: &str) -> bool {
-        self.0.iter().any(|cue| spoken.contains(cue.as_str()))
+        self.0.as_ref().is_some_and(|cues| cues.is_match(spoken))
     }
 }
 
@@ -79,6 +92,21 @@ impl Words {
     /// Tells whether folded words, with a space around each, tell that something is there.
     pub(super) fn deliver(&self, spoken: &str) -> bool {
         self.delivered.within(spoken)
+    }
+
+    /// Tells whether folded words, with a space around each, move what was said, whether or not they name a date.
+    pub(super) fn moves(&self, spoken: &str) -> bool {
+        self.moves.within(spoken)
+    }
+
+    /// Tells whether folded words, with a space around each, tell that something can no longer be.
+    pub(super) fn lapse(&self, spoken: &str) -> bool {
+        self.lapses.within(spoken)
+    }
+
+    /// Tells whether folded words, with a space around each, drop a condition.
+    pub(super) fn waive(&self, spoken: &str) -> bool {
+        self.waives.within(spoken)
     }
 
     /// Tells whether folded words, with a space around each, own up to a change.
@@ -99,12 +127,17 @@ pub(super) fn words() -> &'static Words {
             thanks: set(&lists.thanks),
             denied: set(&lists.denied),
             ahead: set(&lists.ahead),
+            lasting: set(&lists.lasting),
+            agrees: set(&lists.agrees),
             irregular: lists.irregular,
             figures: lists.figures,
             again: Cues::new(&lists.again),
             takes_back: Cues::new(&lists.takes_back),
             owns_up: Cues::new(&lists.owns_up),
             delivered: Cues::new(&lists.delivered),
+            moves: Cues::new(&lists.moves),
+            lapses: Cues::new(&lists.lapses),
+            waives: Cues::new(&lists.waives),
         }
     });
     &WORDS
@@ -124,8 +157,17 @@ mod tests {
     #[test]
     fn the_lists_are_there_and_folded() {
         let words = words();
-        assert!(words.empty.len() > 300 && words.moments.len() > 100 && words.again.0.len() > 30);
-        let sets = [&words.empty, &words.moments, &words.past, &words.thanks, &words.denied, &words.ahead];
+        assert!(words.empty.len() > 300 && words.moments.len() > 100 && words.lapses.0.is_some());
+        let sets = [
+            &words.empty,
+            &words.moments,
+            &words.past,
+            &words.thanks,
+            &words.denied,
+            &words.ahead,
+            &words.lasting,
+            &words.agrees,
+        ];
         let unfolded: Vec<_> = sets
             .into_iter()
             .flatten()

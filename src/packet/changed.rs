@@ -40,6 +40,9 @@ const WEIGHTS: &[(&str, usize)] = &[
     ("new objection", 2),
     ("new promise", 3),
     ("promise given a date", 1),
+    ("condition met", 2),
+    ("condition lapsed", 1),
+    ("condition waived", 1),
     ("next step missed", 1),
     ("next step done", 1),
     ("objection settled", 1),
@@ -144,7 +147,10 @@ fn promise_news(event: Event) -> Option<&'static str> {
         Event::Contradicted => Some("promise contradicted"),
         Event::Withdrawn => Some("promise withdrawn"),
         Event::Fulfilled => Some("promise fulfilled"),
-        Event::Restated | Event::Reopened => None,
+        Event::Met => Some("condition met"),
+        Event::Lapsed => Some("condition lapsed"),
+        Event::Waived => Some("condition waived"),
+        Event::Restated | Event::Reopened | Event::Settled => None,
     }
 }
 
@@ -152,7 +158,7 @@ fn metric_news(event: Event) -> Option<&'static str> {
     match event {
         Event::Made => Some("new metric"),
         Event::Detailed | Event::Changed | Event::Contradicted => Some("metric moved"),
-        Event::Restated | Event::Withdrawn | Event::Fulfilled | Event::Reopened => None,
+        _ => None,
     }
 }
 

@@ -2,8 +2,8 @@ use serde::Serialize;
 
 use crate::detect::Provenance;
 use crate::ledger::{
-    Absence, Citation, Contact, Event, Kept, Lack, Mention, NextStep, Objection, Promise, Saying,
-    SuccessMetric,
+    Absence, Citation, ConditionStatus, Contact, Event, Kept, Lack, Mention, NextStep, Objection, Promise,
+    Saying, SuccessMetric,
 };
 use crate::review::{self, Field, Reviewed};
 use crate::rules::{Attitude, Kind, StepSide};
@@ -40,6 +40,8 @@ const TOLD_BY_PEOPLE: &[(Field, &str)] = &[
 pub(super) const STRENGTH: &str = "Strength";
 /// How strong it is as far as the calls show.
 pub(super) const PROPOSED_STRENGTH: &str = "Strength (proposed)";
+/// What the calls show of a promise's condition.
+const CONDITION_IS: &str = "Condition is";
 /// How to approach a person.
 pub(super) const CARE: &str = "Approach";
 
@@ -56,11 +58,16 @@ impl Fact {
     /// Returns how the value bears on the handoff: `good`, `warn`, `bad`, or nothing.
     pub fn tone(&self) -> &'static str {
         match (self.name, self.value.as_str()) {
-            ("Status" | "Outcome", "resolved" | "fulfilled" | "done") => "good",
+            ("Status" | "Outcome", "resolved" | "fulfilled" | "done") | (CONDITION_IS, "met" | "waived") => {
+                "good"
+            }
             ("Status" | "Outcome" | "Firmness", "changed" | "deferred" | "hedged" | "conditional")
             | ("Model disagrees" | "Lacks", _)
             | ("Clause", "not in the contract") => "warn",
-            ("Status" | "Outcome", "withdrawn" | "missed") | ("Unsettled" | "Left" | "Observed", _) => "bad",
+            (CONDITION_IS, "pending") => "warn",
+            ("Status" | "Outcome", "withdrawn" | "missed")
+            | (CONDITION_IS, "lapsed")
+            | ("Unsettled" | "Left" | "Observed", _) => "bad",
             ("Stance", stance) if stance.starts_with("supportive") => "good",
             ("Stance", stance) if stance.starts_with("neutral") => "",
             ("Stance", _) => "bad",
@@ -213,6 +220,7 @@ impl From<&Promise> for Item {
             .fact("Category", Some(words(promise.category.as_str())))
             .fact("Firmness", Some(promise.firmness))
             .fact("Condition", promise.condition.as_ref().map(|condition| format!("“{condition}”")))
+            .fact(CONDITION_IS, promise.condition_status.map(ConditionStatus::as_str))
             .due(promise.due, promise.due_text.as_ref())
             .fact("Status", Some(promise.status.as_str()))
             .fact("Unsettled", promise.unsettled.then_some("the calls differ and nobody settled it"))

@@ -125,11 +125,12 @@ pub struct CallProblem {
     pub problem: Problem,
 }
 
-/// Returns the packet of `deal` after `calls`, whose reviewed ledger is `reviewed`.
+/// Returns the packet of `deal` after `calls`, whose reviewed ledger is `reviewed`; `before` is the ledger before the last
+/// of them.
 ///
 /// Every quote is held against its transcript once more; one that does not stand is left out and named among the
 /// problems.
-pub fn draft(deal: &Deal, calls: &[ReadCall], reviewed: &Reviewed) -> Packet {
+pub fn draft(deal: &Deal, calls: &[ReadCall], reviewed: &Reviewed, before: &Ledger) -> Packet {
     let calls = ledger::in_order(calls);
     let mut reviewed = reviewed.clone();
     let mut problems = reported(&calls);
@@ -139,15 +140,15 @@ pub fn draft(deal: &Deal, calls: &[ReadCall], reviewed: &Reviewed) -> Packet {
     let classes = ledger::classes(deal, &reviewed.ledger);
     terms::class(&mut sections, &classes);
     terms::observe(&mut sections, &absences);
-    let before = calls.split_last().map(|(_, before)| {
-        let then = review::apply(&ledger::fold(deal, before), before, reviewed.decisions());
+    let gaps_before = calls.split_last().map(|(_, earlier)| {
+        let then = review::apply(before, earlier, reviewed.decisions());
         plan::gaps(deal, &then)
     });
     let gaps: Vec<Gap> = sections.iter().flat_map(|section| section.gaps.clone()).collect();
     Packet {
         deal: deal.clone(),
         calls: calls.iter().map(CallLine::new).collect(),
-        changed: changed::changes(&calls, &reviewed.ledger, &before.unwrap_or_default(), &gaps),
+        changed: changed::changes(&calls, &reviewed.ledger, &gaps_before.unwrap_or_default(), &gaps),
         completeness: plan::completeness(deal, &reviewed),
         sections,
         gaps,

@@ -28,6 +28,7 @@ pub use occasion::{
 pub use paper::{Form, Paper, Readers};
 pub use templates::{TemplateError, Templates};
 
+use crate::ledger::Ledger;
 use crate::packet::{self, Packet};
 use crate::review::Reviewed;
 use crate::transcript::Deal;
@@ -114,7 +115,7 @@ pub fn compose(
 /// Returns the lines that a template writes by itself, for whatever deal.
 fn bare(paper: Paper, templates: &Templates) -> Result<Vec<String>, DrawError> {
     let (packet, occasion) =
-        (packet::draft(&Deal::default(), &[], &Reviewed::default()), Occasion::default());
+        (packet::draft(&Deal::default(), &[], &Reviewed::default(), &Ledger::default()), Occasion::default());
     let context = context::shared(&packet, &occasion, &Guard::default());
     Ok(templates.fill(paper, &context)?.lines())
 }

@@ -66,9 +66,9 @@ impl Pipeline {
         let today = calendar.local(now).date();
         let draft = move || {
             let calls: Vec<_> = sitting.readings.iter().map(|reading| reading.as_read()).collect();
-            let ledger = ledger::fold(&sitting.deal, &calls);
+            let (ledger, before) = ledger::fold_and_before(&sitting.deal, &calls);
             let reviewed = review::apply(&ledger, &calls, &sitting.decisions);
-            (packet::draft(&sitting.deal, &calls, &reviewed), reviewed)
+            (packet::draft(&sitting.deal, &calls, &reviewed, &before), reviewed)
         };
         let (packet, reviewed) = run_aside(draft).await?;
         let evidence = Evidence::from(&packet);

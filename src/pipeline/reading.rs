@@ -90,6 +90,7 @@ pub fn draft<'r>(
     decisions: &[Decision],
 ) -> Packet {
     let calls: Vec<_> = readings.into_iter().map(Reading::as_read).collect();
-    let reviewed = review::apply(&ledger::fold(deal, &calls), &calls, decisions);
-    packet::draft(deal, &calls, &reviewed)
+    let (ledger, before) = ledger::fold_and_before(deal, &calls);
+    let reviewed = review::apply(&ledger, &calls, decisions);
+    packet::draft(deal, &calls, &reviewed, &before)
 }

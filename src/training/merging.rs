@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::detect::Finding;
-use crate::eval::{LabelledCall, LabelledNews, Rendering};
-use crate::ledger::{Learned, Logit, MEASURES, NEWS_MEASURES, ReadCall, Tie, Told, news_ties, ties};
+use crate::eval::{LabelledCall, LabelledNews};
+use crate::ledger::{Learned, Logit, Question, ReadCall, Tie, Told, ties};
 use crate::rules::Kind;
 use crate::transcript::{Span, Transcript};
 
@@ -19,40 +19,19 @@ const DRAWN: f64 = 0.003;
 /// Thresholds that are tried are this far apart.
 const GRID: usize = 20;
 
-/// A question that the ledger asks, and which words of labels answer it with yes.
-struct Question {
-    name: &'static str,
-    kind: Kind,
-    /// What became of an entry; none where sayings are asked of.
-    news: &'static [&'static str],
-}
-
-const QUESTIONS: [Question; 4] = [
-    Question { name: "promise", kind: Kind::Promise, news: &[] },
-    Question { name: "objection", kind: Kind::Objection, news: &[] },
-    Question { name: "news_of_next_step", kind: Kind::NextStep, news: &["done", "missed"] },
-    Question { name: "news_of_promise", kind: Kind::Promise, news: &["fulfilled"] },
-];
-
-impl Question {
-    fn measures(&self) -> &'static [&'static str] {
-        if self.news.is_empty() { &MEASURES } else { &NEWS_MEASURES }
-    }
-}
-
 /// A labelled deal as merging is learned from it: the ties of each question.
 #[derive(Clone, Debug)]
 pub struct DealLesson(Vec<Vec<Tie>>);
 
 impl DealLesson {
     /// Returns what the calls of one deal teach; nothing where no label names its entry.
-    pub fn new(calls: Vec<LabelledCall>) -> Option<Self> {
+    pub fn new(calls: &[&LabelledCall]) -> Option<Self> {
         let named =
             |call: &LabelledCall| call.labels.findings.iter().any(|label| label.attrs.contains_key(ENTRY));
-        let deal = calls.iter().find(|call| named(call))?.deal.clone();
+        let deal = &calls.iter().find(|call| named(call))?.deal;
         let (mut labelled, mut read) = (LabelledEntries::default(), Vec::new());
         for call in calls {
-            let (transcript, labels) = call.rendered(Rendering::AsIs);
+            let (transcript, labels) = (call.seal(), &call.labels);
             for (label, finding) in labels.placed(&transcript) {
                 let entry = label.attrs.get(ENTRY).and_then(|entry| entry.as_str());
                 if let Some((entry, finding)) = entry.zip(finding) {
@@ -70,14 +49,8 @@ impl DealLesson {
             .iter()
             .map(|(transcript, detected)| ReadCall { transcript, detected, problems: &[] })
             .collect();
-        let mut ties_of = |question: &Question| {
-            labelled.asked = question.news;
-            match question.news.is_empty() {
-                true => ties(&deal, &calls, question.kind, &labelled),
-                false => news_ties(&deal, &calls, question.kind, &labelled),
-            }
-        };
-        Some(Self(QUESTIONS.iter().map(&mut ties_of).collect()))
+        let ties_of = |question: Question| ties(question, deal, &calls, &labelled);
+        Some(Self(Question::ALL.into_iter().map(ties_of).collect()))
     }
 }
 
@@ -87,8 +60,6 @@ struct LabelledEntries {
     entries: BTreeMap<(String, Span, Kind), String>,
     /// Call, words, what became and of which entry.
     news: Vec<(String, Span, String, String)>,
-    /// What is asked for.
-    asked: &'static [&'static str],
 }
 
 impl LabelledEntries {
@@ -106,9 +77,9 @@ impl Told for LabelledEntries {
         self.entries.get(&place).map(String::as_str)
     }
 
-    fn is_news(&self, call: &str, span: Span, entry: &str) -> bool {
+    fn is_marked(&self, call: &str, span: Span, entry: &str, marks: &[&str]) -> bool {
         self.news.iter().any(|(in_call, place, what, of)| {
-            in_call == call && of == entry && self.asked.contains(&what.as_str()) && place.overlaps(span)
+            in_call == call && of == entry && marks.contains(&what.as_str()) && place.overlaps(span)
         })
     }
 }
@@ -131,14 +102,14 @@ pub struct Merged {
 /// Learns each question from `lessons`, and tells how it does on each deal when that deal is held out.
 pub fn learn_merging(lessons: &[DealLesson]) -> (Learned, Vec<Merged>) {
     let (mut learned, mut merged) = (Learned::new(), Vec::new());
-    for (number, question) in QUESTIONS.iter().enumerate() {
+    for (number, question) in Question::ALL.into_iter().enumerate() {
         let deals: Vec<&[Tie]> = lessons.iter().map(|lesson| lesson.0[number].as_slice()).collect();
         let measures = question.measures();
         let mut answers = Vec::new();
         for held_out in 0..deals.len() {
             let rest = deals.iter().enumerate().filter(|(at, _)| *at != held_out).flat_map(|(_, deal)| *deal);
             let scale = fit(&rest.collect::<Vec<_>>(), measures).scale(measures);
-            let of_deal = deals[held_out].chunk_by(|one, other| one.question == other.question);
+            let of_deal = deals[held_out].chunk_by(|one, other| one.time == other.time);
             answers.extend(of_deal.map(|ties| Answer::new(ties, |measured| scale.probability(measured))));
         }
         let right = |threshold: f64| answers.iter().filter(|answer| answer.right(threshold)).count();
@@ -146,14 +117,14 @@ pub fn learn_merging(lessons: &[DealLesson]) -> (Learned, Vec<Merged>) {
         let threshold =
             thresholds.fold(0.5, |best, tried| if right(tried) > right(best) { tried } else { best });
         merged.push(Merged {
-            question: question.name,
+            question: question.name(),
             asked: answers.len(),
             right: right(threshold),
             there: answers.iter().filter(|answer| answer.there).count(),
             found: answers.iter().filter(|answer| answer.there && answer.right(threshold)).count(),
         });
         let all: Vec<&Tie> = deals.into_iter().flatten().collect();
-        learned.insert(question.name.to_owned(), Logit { threshold, ..fit(&all, measures) });
+        learned.insert(question.name().to_owned(), Logit { threshold, ..fit(&all, measures) });
     }
     (learned, merged)
 }
@@ -239,8 +210,8 @@ fn thousandths(value: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn tie(question: usize, shared: f64, same: bool) -> Tie {
-        Tie { question, measured: vec![shared, 0.0], same }
+    fn tie(time: usize, shared: f64, same: bool) -> Tie {
+        Tie { time, measured: vec![shared, 0.0], same }
     }
 
     #[test]

@@ -88,6 +88,7 @@ impl Entry {
                 due: None,
                 due_text: None,
                 condition: None,
+                condition_status: None,
                 status: PromiseStatus::Open,
                 unsettled: false,
                 contradicted_by: Vec::new(),

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::Entry;
-use crate::ledger::{Contact, Event, PromiseStatus, Saying};
+use crate::ledger::{Contact, Event, Saying};
 use crate::review::Field;
 use crate::rules::Attitude;
 
@@ -96,12 +96,7 @@ impl Entry {
         match self {
             Self::Promise(it) => {
                 it.due_text = text_of("due_text").or(it.due_text.take());
-                it.status = match saying.event {
-                    Event::Withdrawn => PromiseStatus::Withdrawn,
-                    Event::Fulfilled => PromiseStatus::Fulfilled,
-                    Event::Changed | Event::Contradicted => PromiseStatus::Changed,
-                    Event::Made | Event::Restated | Event::Detailed | Event::Reopened => it.status,
-                };
+                it.take_in(saying.event);
             }
             Self::NextStep(it) => it.due_text = text_of("due_text").or(it.due_text.take()),
             Self::Metric(it) => it.deadline_text = text_of("deadline_text").or(it.deadline_text.take()),
