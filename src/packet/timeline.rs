@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::{CallLine, Packet};
 use crate::detect::Turnover;
-use crate::ledger::{Citation, Contact, Event, Objection, Promise};
+use crate::ledger::{Citation, Contact, Event, Objection, Promise, Saying};
 use crate::rules::ObjectionStatus;
 
 /// A call of a deal's timeline, and what happened on it.
@@ -122,18 +122,26 @@ fn of_promise(promise: &Promise) -> impl Iterator<Item = (&str, Happening)> {
             Event::Changed | Event::Contradicted | Event::Detailed => Track::Moved,
             Event::Fulfilled => Track::Kept,
             Event::Withdrawn => Track::TakenBack,
-            Event::Restated | Event::Reopened => return None,
+            Event::Restated
+            | Event::Reopened
+            | Event::Settled
+            | Event::Met
+            | Event::Lapsed
+            | Event::Waived => return None,
         };
         Some(said(track, &promise.id, &saying.words.call, saying.telling()))
     })
 }
 
-/// An objection is settled where our side last answered it, for its status is that of the last call which raised it.
+/// An objection is settled by the words that put it to rest; where its own call shows that, by our side's last answer.
 fn of_objection(objection: &Objection) -> impl Iterator<Item = (&str, Happening)> {
-    let raised = objection.said.iter().filter(|saying| saying.event != Event::Restated);
+    let raises = |saying: &&Saying| !matches!(saying.event, Event::Restated | Event::Settled);
+    let raised = objection.said.iter().filter(raises);
     let raised =
         raised.map(|saying| said(Track::Raised, &objection.id, &saying.words.call, saying.telling()));
-    let last = objection.responses.last().or(objection.said.last().map(|saying| &saying.words));
+    let rest = objection.said.iter().rev().find(|saying| saying.event == Event::Settled);
+    let rest = rest.map(|saying| &saying.words).or(objection.responses.last());
+    let last = rest.or(objection.said.last().map(|saying| &saying.words));
     let settled = last.filter(|_| objection.status == ObjectionStatus::Resolved);
     raised.chain(settled.map(|words| said(Track::Settled, &objection.id, &words.call, words)))
 }
