@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::service::{Service, fixture, readback};
 
-/// Recall and precision that must be reached over both calls. What is reached stands in the README.
-const FLOOR: f64 = 0.7;
+/// Precision and recall that must be reached over both calls: what is reached stands in the README.
+const FLOORS: [(&str, f64, f64); 2] = [("answered", 0.75, 0.6), ("miss", 0.8, 0.8)];
 
 fn replayed(name: &str, more: &[&str]) -> Value {
     let (deal, kickoff) =
@@ -67,7 +67,7 @@ fn story(replay: &Value) -> String {
 /// Run with `BLESS=1` to write what is found, then read the difference as a story.
 #[test]
 fn two_kickoffs_show_what_the_handoff_lacked() {
-    let mut counts = [("answered", [0; 3]), ("miss", [0; 3])];
+    let mut counts = FLOORS.map(|floor| (floor, [0; 3]));
     for name in ["credit-union", "climbing-walls"] {
         let replay = replayed(name, &[]);
         let golden = fixture(&format!("kickoffs/{name}/replay.txt"));
@@ -75,7 +75,7 @@ fn two_kickoffs_show_what_the_handoff_lacked() {
             std::fs::write(&golden, story(&replay)).unwrap();
         }
         assert_eq!(story(&replay), std::fs::read_to_string(&golden).unwrap_or_default(), "{name}");
-        for (what, [both, labelled, heard]) in &mut counts {
+        for ((what, ..), [both, labelled, heard]) in &mut counts {
             let (wanted, found) = (labels(name, what), found(&replay, what));
             // A recorder's row is cut by sentences, a person's label need not be.
             *both += found.iter().filter(|found| wanted.iter().any(|it| found.contains(it.as_str()))).count();
@@ -83,13 +83,13 @@ fn two_kickoffs_show_what_the_handoff_lacked() {
             *heard += found.len();
         }
     }
-    for (what, [both, labelled, heard]) in counts {
+    for ((what, least_precision, least_recall), [both, labelled, heard]) in counts {
         let (precision, recall) = (both as f64 / heard as f64, both as f64 / labelled as f64);
         println!(
             "{what}: {both} of {heard} found are right, of {labelled} labelled: {precision:.2} {recall:.2}"
         );
         assert!(
-            precision >= FLOOR && recall >= FLOOR,
+            precision >= least_precision && recall >= least_recall,
             "{what}: precision {precision:.2}, recall {recall:.2}"
         );
     }

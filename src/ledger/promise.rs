@@ -2,7 +2,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::detect::{Attrs, Finding};
-use crate::rules::{Category, Firmness};
+use crate::rules::{Category, Firmness, Kind};
 use crate::transcript::Side;
 
 use super::entries::Entries;
@@ -163,10 +163,8 @@ impl Book {
         let topic = Topic::new(call, finding);
         let open = |entry: usize| self.promises[entry].is_open();
         let alike = self.entries.alike(&topic.gist, open);
-        let later = |entry: &usize| self.entries.get(*entry).last().call < topic.call;
-        let meant = self.entries.home(&topic, &self.withdrawal, open);
-        let taken_back = meant.filter(|entry| topic.takes_back || later(entry));
-        if let Some(entry) = taken_back.or(alike.filter(|_| topic.takes_back)) {
+        let meant = self.entries.home(&topic, &self.withdrawal, open).or(alike);
+        if let Some(entry) = meant.filter(|_| topic.takes_back) {
             let reply = call.reply(finding.quote.span());
             self.promises[entry].report(Saying { reply, ..call.saying(finding, Event::Withdrawn) });
             return;
@@ -202,7 +200,11 @@ impl Book {
         let open = |entry: usize| self.promises[entry].is_open();
         for (entry, remark, probability) in self.entries.news(call, Question::NewsOfPromise, &self.kept, open)
         {
-            if !remark.signs().denied {
+            let (signs, span) = (remark.signs(), remark.quote.span());
+            let mut said = call.in_turn(span.turn).iter();
+            let ruled_out =
+                said.any(|finding| finding.kind() == Kind::Exclusion && finding.quote.span().overlaps(span));
+            if !signs.denied && !signs.supposes && !ruled_out {
                 self.promises[entry].report(call.news(remark, probability, Event::Fulfilled));
             }
         }

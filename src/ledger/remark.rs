@@ -100,6 +100,8 @@ pub(super) struct Signs {
     thanks: bool,
     pub(super) denied: bool,
     ahead: bool,
+    /// It begins with what is yet to come ("once it is done").
+    pub(super) supposes: bool,
     asks: bool,
     lasting: bool,
     agrees: bool,
@@ -116,6 +118,7 @@ impl Signs {
             delivered: lists.deliver(&spoken),
             lapses: lists.lapse(&spoken),
             waives: lists.waive(&spoken),
+            supposes: spoken.split_whitespace().next().is_some_and(|word| lists.ahead.contains(word)),
             ..Self::default()
         };
         for word in spoken.split(' ') {
