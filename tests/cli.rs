@@ -142,6 +142,39 @@ fn what_goes_in_comes_out_again() {
 }
 
 #[test]
+fn a_deal_without_calls_comes_in_with_who_sees_it_and_nothing_loosens_it() {
+    let (data, from) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (data, folder) = (data.path().to_str().unwrap(), from.path().join("quiet"));
+    let from = from.path().to_str().unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write("deal.json", r#"{"deal": "quiet", "account": "Quiet"}"#);
+    let record = |restricted: bool, reason: &str| {
+        let access = format!(r#"{{"restricted": {restricted}, "members": ["kim@tillwise.example"]}}"#);
+        write(
+            "record.json",
+            &format!(r#"{{"access": {access}, "occasion": {{"pairing_reason": "{reason}"}}}}"#),
+        );
+    };
+    let imported = || {
+        let output = readback(&["import", from, "--data", data]);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    write("record.json", r#"{"decisions": [{"seq": 2}]}"#);
+    assert_eq!(imported().0, Some(2), "what makes no sense is refused");
+    record(true, "as agreed");
+    let (code, told) = imported();
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("kim@tillwise.example"), "who has no account is left out and told: {told}");
+    let access = json(&["access", "quiet", "--data", data]);
+    assert_eq!((&access["restricted"], &access["members"]), (&Value::Bool(true), &serde_json::json!([])));
+    record(false, "otherwise");
+    let (code, told) = imported();
+    assert!(code == Some(0) && told.contains("occasion, access"), "{told}");
+    assert_eq!(json(&["access", "quiet", "--data", data]), access, "who sees it stays as it is here");
+}
+
+#[test]
 fn wrong_use_and_unreadable_input_end_with_2_and_say_why() {
     let folder = tempfile::tempdir().unwrap();
     let photo = folder.path().join("photo.vtt");

@@ -475,6 +475,9 @@ pub(super) struct Import {
     /// Deal folders, folders of them, or transcripts.
     #[arg(required = true)]
     pub(super) paths: Vec<PathBuf>,
+    /// Make the accounts of administrators too that an export holds.
+    #[arg(long)]
+    pub(super) admins: bool,
 }
 
 /// `readback export`

@@ -33,7 +33,7 @@ pub(super) async fn run(settings: &Settings, args: &Demo) -> anyhow::Result<Outc
             .await
             .with_context(|| format!("failed to deliver {}", file.display()))?;
     }
-    import::attach_papers(&pipeline, &files).await?;
+    import::attach_papers(&pipeline, &import::found_deals(std::slice::from_ref(&args.deals))?).await?;
     import::catch_up(&pipeline, 0).await?;
     let holder = Holder::Machine(Role::Admin);
     let wish = TokenWish { name: "demo".to_owned(), holder, scopes: Vec::new(), days: None };

@@ -1,22 +1,26 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::json;
 
 use super::args::Import;
 use super::deployment::Deployment;
-use super::draft::{all_transcripts, file_name, papers_beside};
+use super::draft::{all_transcripts, file_name};
 use super::export::Account;
-use super::{Outcome, Screen, note, permission_changed};
-use crate::pipeline::{self, DeliverError, FoundCall, PEOPLE, Pipeline, RECORD, Record, Sidecars};
-use crate::search;
+use super::{Outcome, Screen, note};
+use crate::access::Role;
+use crate::pipeline::{
+    self, DeliverError, FolderError, FoundCall, FoundDeal, PEOPLE, Pipeline, Record, Sidecars,
+};
 use crate::settings::Settings;
-use crate::store::{self, Store};
+use crate::store::{self, Store, as_login};
+use crate::{search, sign_in};
+
+/// Who took it, for the audit trail.
+const ACTOR: &str = "import";
 
 /// What an import did.
 #[derive(Debug, Default, Serialize)]
@@ -25,18 +29,32 @@ struct Imported {
     calls: usize,
     /// Files that had been delivered before.
     duplicates: usize,
-    /// Files that are no transcripts.
+    /// Files that cannot be read, and what was erased here.
     unreadable: usize,
     /// Steps that failed and will be tried again.
     failed: usize,
 }
 
-/// Takes deal folders and single transcripts into the data directory.
+/// Takes deal folders and single transcripts into the data directory. What is odd in a folder is found before anything is
+/// taken, and who sees a deal is written before its first call.
 pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Outcome> {
-    let files = all_transcripts(&args.paths)?;
+    let deals = found_deals(&args.paths)?;
+    let mut people = Vec::new();
+    for path in &args.paths {
+        people.extend(read_people(&path.join(PEOPLE))?);
+    }
+    let files = if deals.is_empty() { all_transcripts(&args.paths)? } else { transcripts_of(&args.paths)? };
     let deployment = Deployment::open(settings).await?;
     let pipeline = deployment.pipeline().await?;
     let mut imported = Imported::default();
+    // Accounts first: a deal's members have one.
+    take_people(pipeline.store(), people, args.admins).await?;
+    for FoundDeal { deal, record, .. } in &deals {
+        let strangers = pipeline.open_deal(deal, record.access.as_ref(), ACTOR, Timestamp::now()).await?;
+        for login in strangers {
+            note(&format!("`{login}` has no account here and is left out of the members of `{}`", deal.id));
+        }
+    }
 
     let bar = progress(files.len() as u64, "delivering");
     for file in &files {
@@ -56,12 +74,10 @@ pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Ou
         bar.inc(1);
     }
     bar.finish_and_clear();
-    imported.unreadable += attach_papers(&pipeline, &files).await?;
-    // Accounts first: a deal's members have one.
-    for path in &args.paths {
-        take_people(pipeline.store(), &path.join(PEOPLE)).await?;
+    imported.unreadable += attach_papers(&pipeline, &deals).await?;
+    for found in deals {
+        take_record(&pipeline, found).await?;
     }
-    take_records(&pipeline, &files).await?;
 
     imported.failed = catch_up(&pipeline, imported.calls as u64).await?;
     pipeline.store().close().await;
@@ -72,88 +88,91 @@ pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Ou
     Ok(if odd { Outcome::Problems } else { Outcome::Done })
 }
 
-/// Attaches the papers that lie beside the deals of `files`; returns how many could not be read.
-pub(super) async fn attach_papers(pipeline: &Pipeline, files: &[PathBuf]) -> anyhow::Result<usize> {
-    let mut unreadable = 0;
-    for (path, bytes) in papers_beside(files)? {
-        // The deal is the one that its folder's `deal.json` names.
-        let Some(beside) = files.iter().find(|file| file.parent() == path.parent()) else { continue };
-        let deal = FoundCall::read(beside, &Sidecars::default())?.deal.id;
-        let record = read_json::<Record>(&path.with_file_name(RECORD))?.unwrap_or_default();
-        let file = file_name(&path);
-        let name = record.papers.get(&file).unwrap_or(&file);
-        match pipeline.attach(&deal, name, bytes, "import").await {
-            Ok(_) => {}
-            Err(pipeline::Error::Unreadable(error)) => {
-                unreadable += 1;
-                note(&format!("{}: {error}", path.display()));
+/// Returns the deals whose folders `paths` hold, each once.
+pub(super) fn found_deals(paths: &[PathBuf]) -> anyhow::Result<Vec<FoundDeal>> {
+    let mut deals = BTreeMap::new();
+    for path in paths {
+        for found in FoundDeal::all(path)? {
+            found.record.check(&found.deal.id).with_context(|| format!("in {}", found.folder.display()))?;
+            deals.insert(found.folder.clone(), found);
+        }
+    }
+    Ok(deals.into_values().collect())
+}
+
+/// Returns the transcripts of folders, some of which may hold deals without a call.
+fn transcripts_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FolderError> {
+    let mut files = Vec::new();
+    for path in paths {
+        match pipeline::transcripts(path) {
+            Err(FolderError::Empty { .. }) => {}
+            found => files.extend(found?),
+        }
+    }
+    Ok(files)
+}
+
+/// Attaches the papers that lie in the folders of `deals`; returns how many could not be taken.
+pub(super) async fn attach_papers(pipeline: &Pipeline, deals: &[FoundDeal]) -> anyhow::Result<usize> {
+    let mut odd = 0;
+    for FoundDeal { folder, deal, record } in deals {
+        for (path, bytes) in pipeline::papers(folder)? {
+            let file = file_name(&path);
+            let name = record.papers.get(&file).unwrap_or(&file);
+            match pipeline.attach(&deal.id, name, bytes, ACTOR).await {
+                Ok(_) => {}
+                Err(
+                    error @ (pipeline::Error::Unreadable(_)
+                    | pipeline::Error::Store(store::Error::Erased { .. })),
+                ) => {
+                    odd += 1;
+                    note(&format!("{}: {error}", path.display()));
+                }
+                Err(error) => return Err(error.into()),
             }
-            // None of its calls could be read, so that there is no deal.
-            Err(pipeline::Error::Store(store::Error::Missing { .. })) => {}
-            Err(error) => return Err(error.into()),
         }
     }
-    Ok(unreadable)
+    Ok(odd)
 }
 
-/// Makes the accounts of an export that there are not yet. They have no password.
-async fn take_people(store: &Store, file: &Path) -> anyhow::Result<()> {
-    let Some(accounts) = read_json::<Vec<Account>>(file)? else { return Ok(()) };
-    for Account { user, teams } in accounts {
-        if store.user(&user.login).await?.is_some() {
-            continue;
-        }
-        let entry = permission_changed(
-            &user.login,
-            json!({ "account": "imported", "role": user.role, "teams": teams }),
-        );
-        let now = Timestamp::now();
-        let made = store.write(move |tx| {
-            Box::pin(async move {
-                tx.record(entry);
-                tx.add_user(&user).await?;
-                for team in &teams {
-                    tx.set_team(&user.login, team, true).await?;
-                }
-                if user.disabled_at.is_some() {
-                    tx.disable_user(&user.login, now).await?;
-                }
-                Ok::<_, store::Error>(())
-            })
-        });
-        made.await.with_context(|| format!("failed to take the accounts of {}", file.display()))?;
-    }
-    Ok(())
-}
-
-/// Takes what people did with the deals of `files` where they did it elsewhere.
-async fn take_records(pipeline: &Pipeline, files: &[PathBuf]) -> anyhow::Result<()> {
-    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
-    for folder in folders {
-        let file = folder.join(RECORD);
-        let Some(record) = read_json::<Record>(&file)? else { continue };
-        let Some(beside) = files.iter().find(|file| file.parent() == Some(folder)) else { continue };
-        let deal = FoundCall::read(beside, &Sidecars::default())?.deal.id;
-        let known = record.decisions.len();
-        let taken = pipeline.take_record(&deal, record, "import", Timestamp::now()).await;
-        if !taken.with_context(|| format!("failed to take {}", file.display()))? && known > 0 {
-            note(&format!(
-                "{}: people have decided about `{deal}` here; their decisions stand",
-                file.display()
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Reads a file of an export; `None` where there is none.
-fn read_json<T: DeserializeOwned>(file: &Path) -> anyhow::Result<Option<T>> {
+/// Reads the accounts of an export; none where there is no such file.
+fn read_people(file: &Path) -> anyhow::Result<Vec<Account>> {
     if !file.is_file() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
-    let read = serde_json::from_slice(&bytes);
-    Ok(Some(read.with_context(|| format!("{} is none of an export", file.display()))?))
+    serde_json::from_slice(&bytes).with_context(|| format!("{} is none of an export", file.display()))
+}
+
+/// Makes the accounts of an export that there are not yet. They have no password. An administrator's is made only where
+/// whoever imports says so: the file may come from anywhere.
+async fn take_people(store: &Store, people: Vec<Account>, admins: bool) -> anyhow::Result<()> {
+    for Account { user, teams } in people {
+        let login = user.login.clone();
+        if user.role == Role::Admin && !admins {
+            if store.user(&as_login(&login)).await?.is_none() {
+                note(&format!("{login:?} is an administrator and is left out; --admins takes them too"));
+            }
+            continue;
+        }
+        let taken = sign_in::take_account(store, user, teams, ACTOR, Timestamp::now());
+        taken.await.with_context(|| format!("failed to take the account {login:?}"))?;
+    }
+    Ok(())
+}
+
+/// Takes what people did with a deal elsewhere.
+async fn take_record(pipeline: &Pipeline, found: FoundDeal) -> anyhow::Result<()> {
+    let FoundDeal { folder, deal, record } = found;
+    if record == Record::default() {
+        return Ok(());
+    }
+    let taken = pipeline.take_record(&deal.id, record, ACTOR, Timestamp::now()).await;
+    let stands = taken.with_context(|| format!("failed to take the record in {}", folder.display()))?;
+    if !stands.is_empty() {
+        note(&format!("`{}`: here stand other {}, and they stay", deal.id, stands.join(", ")));
+    }
+    Ok(())
 }
 
 /// Reads, drafts and indexes what is due; returns how many steps failed.
@@ -177,6 +196,8 @@ async fn deliver(pipeline: &Pipeline, found: FoundCall) -> anyhow::Result<Result
     match pipeline.deliver(delivery, None).await {
         Ok(receipt) => Ok(Ok(receipt.duplicate)),
         Err(DeliverError::Unreadable(error)) => Ok(Err(error.to_string())),
+        // An export may be older than an erasure.
+        Err(DeliverError::Store(error @ store::Error::Erased { .. })) => Ok(Err(error.to_string())),
         Err(error) => Err(error.into()),
     }
 }

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::ledger::{self, Citation, Event, ReadCall};
 use crate::packet::Packet;
+use crate::review::{self, Decision};
 use crate::transcript::Deal;
 
 pub use cast::Cast;
@@ -61,8 +62,14 @@ pub struct Move {
     pub confidence: f64,
 }
 
-/// Returns what `kickoff` shows beside `packet`, the packet of `deal` after the calls `before`.
-pub fn replay(deal: &Deal, packet: &Packet, before: &[ReadCall], kickoff: ReadCall) -> Replay {
+/// Returns what `kickoff` shows beside `packet`, the packet of `deal` after the calls `before` and people's `decisions`.
+pub fn replay(
+    deal: &Deal,
+    packet: &Packet,
+    before: &[ReadCall],
+    decisions: &[Decision],
+    kickoff: ReadCall,
+) -> Replay {
     let transcript = kickoff.transcript;
     let cast = Cast::new(deal, transcript);
     let entries = Entries::new(packet);
@@ -73,15 +80,16 @@ pub fn replay(deal: &Deal, packet: &Packet, before: &[ReadCall], kickoff: ReadCa
         asked,
         repeated,
         claims: claim::claims(deal, transcript, &entries, before),
-        moves: transcript.call.started_at.map(|_| moves(deal, before, kickoff)),
+        moves: transcript.call.started_at.map(|_| moves(deal, before, decisions, kickoff)),
         cast,
     }
 }
 
-fn moves(deal: &Deal, before: &[ReadCall], kickoff: ReadCall) -> Vec<Move> {
+fn moves(deal: &Deal, before: &[ReadCall], decisions: &[Decision], kickoff: ReadCall) -> Vec<Move> {
     let calls: Vec<_> = before.iter().copied().chain([kickoff]).collect();
+    let reviewed = review::apply(&ledger::fold(deal, &calls), &calls, decisions);
     let mut moves = Vec::new();
-    for promise in ledger::fold(deal, &calls).promises {
+    for promise in reviewed.ledger.promises {
         let here = promise.said.into_iter().filter(|said| said.words.call == kickoff.transcript.call.id);
         moves.extend(here.map(|said| Move {
             entry: promise.id.clone(),

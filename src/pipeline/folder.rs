@@ -15,7 +15,7 @@ use crate::transcript::{Call, Deal, Digest, Participant};
 pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// What is known of the deal of a folder.
-const DEAL: &str = "deal.json";
+pub(super) const DEAL: &str = "deal.json";
 
 /// What people did with the deal of a folder, in an export.
 pub const RECORD: &str = "record.json";
@@ -197,7 +197,7 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, FolderError> {
     }
 }
 
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FolderError> {
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FolderError> {
     let bytes = read_bytes(path)?;
     serde_json::from_slice(&bytes).map_err(|source| FolderError::Sidecar { path: path.to_owned(), source })
 }

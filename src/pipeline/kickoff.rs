@@ -21,7 +21,7 @@ pub fn replay<'r>(
     let before: Vec<_> = readings.into_iter().filter(|reading| is_before(reading, kickoff)).collect();
     let packet = super::draft(deal, before.iter().copied(), decisions);
     let packet = if red_flags { packet } else { packet.without_red_flags() };
-    kickoff::replay(deal, &packet, &as_read(&before), kickoff.as_read())
+    kickoff::replay(deal, &packet, &as_read(&before), decisions, kickoff.as_read())
 }
 
 /// Tells whether a call came before a kickoff; one without a time did, unless it is the kickoff itself.

@@ -10,6 +10,7 @@ mod error;
 mod figures;
 mod folder;
 mod follower;
+mod found_deal;
 mod handoff;
 mod inquire;
 mod intake;
@@ -41,6 +42,7 @@ pub use error::Error;
 pub use folder::{
     FolderError, FoundCall, LARGEST_FILE, PEOPLE, RECORD, Sidecars, may_be_transcript, transcripts,
 };
+pub use found_deal::FoundDeal;
 pub use handoff::{ActError, Actor, HandoffLine, HandoffView, PromiseView};
 pub use inquire::Answered;
 pub use kept_rates::KeptRates;

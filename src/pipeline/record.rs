@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::{Error, Pipeline};
 use crate::handoff::{Action, Entry};
 use crate::papers::Occasion;
 use crate::store::{self, Correction, DealAccess, StoredDecision};
-use crate::transcript::Digest;
+use crate::transcript::{Deal, Digest};
 
 /// Decisions that are read from the store at a time.
 const ROWS: u32 = 500;
@@ -58,8 +58,46 @@ impl Pipeline {
         Ok(record)
     }
 
-    /// Takes what people did with a deal elsewhere, all of it or nothing, and tells whether it did: where people have
-    /// decided about the deal here, their decisions stand. Each decision is a row of the audit trail.
+    /// Makes a deal that is not there yet, with who sees it, so that no call of it is ever there for others. Returns the
+    /// members who have no account here and were left out. A deal that is there stays as it is.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn open_deal(
+        &self,
+        deal: &Deal,
+        access: Option<&DealAccess>,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<BTreeSet<String>, store::Error> {
+        let users = self.store.users().await?;
+        let is_known = |login: &String| users.iter().any(|user| user.login == *login);
+        let members = access.map(|access| access.members.clone()).unwrap_or_default();
+        let (members, strangers): (BTreeSet<_>, BTreeSet<_>) = members.into_iter().partition(is_known);
+        let access = access.map(|access| DealAccess { restricted: access.restricted, members });
+        let (deal, by, tells) = (deal.clone(), by.to_owned(), self.tells());
+        let work = self.store.write(move |tx| {
+            Box::pin(async move {
+                match tx.put_deal(&deal, Some(0), now).await {
+                    Err(store::Error::Stale { .. }) => return Ok(false),
+                    made => made?,
+                };
+                if let Some(access) = &access {
+                    tx.put_deal_access(&deal.id, access, None, now).await?;
+                    let entry = Entry::new(Uuid::now_v7(), now, &by, Action::PermissionChanged, &deal.id);
+                    let detail = json!({ "restricted": access.restricted, "members": access.members });
+                    tx.record(entry.of_deal(&deal.id).with(detail));
+                }
+                Self::owe_telling(tells, tx, &deal.id, now).await?;
+                Ok::<_, store::Error>(true)
+            })
+        });
+        Ok(if work.await? { strangers } else { BTreeSet::new() })
+    }
+
+    /// Takes what people did with a deal elsewhere, all of it or nothing. Where people have decided about the deal here,
+    /// or said who sees it or what its papers need, that stands, and it is told what of it differs. Each decision that is
+    /// taken is a row of the audit trail.
     ///
     /// # Errors
     /// Those of the store, and where a decision makes no sense.
@@ -69,19 +107,25 @@ impl Pipeline {
         record: Record,
         by: &str,
         now: Timestamp,
-    ) -> Result<bool, Error> {
-        readable(deal, &record.decisions)?;
+    ) -> Result<Vec<&'static str>, Error> {
+        record.check(deal)?;
+        let here = self.deal_record(deal).await?;
+        let stands = here.standing(&record);
+        let calls: Vec<_> =
+            self.store.calls_of(deal).await?.into_iter().map(|stored| stored.call.id).collect();
         let (deal, by, tells) = (deal.to_owned(), by.to_owned(), self.tells());
-        let Record { decisions, corrections, occasion, access, papers: _ } = record;
-        let calls: Vec<String> = corrections.iter().map(|correction| correction.call.clone()).collect();
+        let Record { decisions, mut corrections, mut occasion, .. } = record;
+        let is_known = |it: &Correction| here.corrections.iter().any(|known| known.id == it.id);
+        corrections.retain(|it| calls.contains(&it.call) && !is_known(it));
+        occasion.take_if(|_| here.occasion.is_some());
+        let corrected: Vec<String> = corrections.iter().map(|correction| correction.call.clone()).collect();
         let work = self.store.write(move |tx| {
             Box::pin(async move {
-                if tx.hold_decisions(&deal).await? > 0 {
-                    return Ok(false);
-                }
-                for decision in &decisions {
-                    tx.restore_decision(decision).await?;
-                    tx.record(taken(decision, &by, now));
+                if tx.hold_decisions(&deal).await? == 0 {
+                    for decision in &decisions {
+                        tx.restore_decision(decision).await?;
+                        tx.record(taken(decision, &by, now));
+                    }
                 }
                 for correction in &corrections {
                     tx.correct(correction).await?;
@@ -90,20 +134,37 @@ impl Pipeline {
                 if let Some(occasion) = &occasion {
                     tx.put_occasion(&deal, occasion, 0, now).await?;
                 }
-                if let Some(access) = &access {
-                    tx.put_deal_access(&deal, access, None, now).await?;
-                    let entry = Entry::new(Uuid::now_v7(), now, &by, Action::PermissionChanged, &deal);
-                    let detail = json!({ "restricted": access.restricted, "members": access.members });
-                    tx.record(entry.of_deal(&deal).with(detail));
-                }
                 enqueue(tx, "draft", &deal, now, now).await?;
                 Self::owe_telling(tells, tx, &deal, now).await?;
-                Ok::<_, store::Error>(true)
+                Ok::<_, store::Error>(())
             })
         });
-        let taken = work.await?;
-        calls.iter().for_each(|call| self.forget_reading(call));
-        Ok(taken)
+        work.await?;
+        corrected.iter().for_each(|call| self.forget_reading(call));
+        Ok(stands)
+    }
+}
+
+impl Record {
+    /// Refuses a record that makes no sense: a file may come from anywhere.
+    ///
+    /// # Errors
+    /// Where it is not one of `deal`, or a decision cannot be read.
+    pub fn check(&self, deal: &str) -> Result<(), Error> {
+        match deal.is_empty() {
+            true => Err(Error::Odd("a record beside a `deal.json` without an id".to_owned())),
+            false => readable(deal, &self.decisions),
+        }
+    }
+
+    /// Returns what of this record stands where `other` says something else.
+    fn standing(&self, other: &Self) -> Vec<&'static str> {
+        let differs = [
+            ("decisions", !self.decisions.is_empty() && self.decisions != other.decisions),
+            ("occasion", self.occasion.is_some() && self.occasion != other.occasion),
+            ("access", other.access.is_some() && self.access != other.access),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect()
     }
 }
 

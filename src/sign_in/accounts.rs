@@ -44,14 +44,12 @@ pub struct Change {
 /// [`Error::Impersonal`], [`Error::Word`], [`Error::Taken`]; those of the store.
 pub async fn make_account(store: &Store, new: NewAccount, by: &str, now: Timestamp) -> Result<User, Error> {
     let login = as_login(&new.login);
-    refuse_impersonal(new.role)?;
-    check("login", &login)?;
     let name = new.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| login.clone());
-    check("name", &name)?;
     let role = new.role;
     let user =
         User { id: Uuid::now_v7(), name, login: login.clone(), role, created_at: now, disabled_at: None };
+    check_account(&user)?;
     let entry = permission_changed(&login, json!({"account": "made", "role": role}), by, now);
     let (made, hash) = (user.clone(), new.hash);
     let work = store.write(move |tx| {
@@ -69,6 +67,42 @@ pub async fn make_account(store: &Store, new: NewAccount, by: &str, now: Timesta
         other => other.into(),
     })?;
     Ok(made)
+}
+
+/// Makes an account as it stood elsewhere, closed where it was, in its teams and without a password, unless somebody has
+/// its login here. `by` is who did it, for the audit trail.
+///
+/// # Errors
+/// [`Error::Impersonal`], [`Error::Word`]; those of the store.
+pub async fn take_account(
+    store: &Store,
+    user: User,
+    teams: Vec<String>,
+    by: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let user = User { login: as_login(&user.login), ..user };
+    check_account(&user)?;
+    teams.iter().try_for_each(|team| check("team", team))?;
+    if store.user(&user.login).await?.is_some() {
+        return Ok(());
+    }
+    let detail = json!({"account": "imported", "role": user.role, "teams": teams});
+    let entry = permission_changed(&user.login, detail, by, now);
+    let work = store.write(move |tx| {
+        Box::pin(async move {
+            tx.record(entry);
+            tx.add_user(&user).await?;
+            for team in &teams {
+                tx.set_team(&user.login, team, true).await?;
+            }
+            if user.disabled_at.is_some() {
+                tx.disable_user(&user.login, now).await?;
+            }
+            Ok::<_, store::Error>(())
+        })
+    });
+    Ok(work.await?)
 }
 
 /// Changes an account: all of it or nothing. Nobody takes their own rights away, so that there is always somebody left
@@ -149,6 +183,12 @@ async fn moves(store: &Store, login: &str, wanted: &BTreeSet<String>) -> Result<
     let joined = wanted.difference(&now).map(|team| (team.clone(), true));
     let left = now.difference(wanted).map(|team| (team.clone(), false));
     Ok(joined.chain(left).collect())
+}
+
+fn check_account(user: &User) -> Result<(), Error> {
+    refuse_impersonal(user.role)?;
+    check("login", &user.login)?;
+    check("name", &user.name)
 }
 
 fn refuse_impersonal(role: Role) -> Result<(), Error> {

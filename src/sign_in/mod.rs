@@ -12,7 +12,7 @@ mod secret;
 mod session;
 mod vouched;
 
-pub use accounts::{Change, NewAccount, change_account, make_account, teams_of};
+pub use accounts::{Change, NewAccount, change_account, make_account, take_account, teams_of};
 pub use error::Error;
 pub use keys::{Holder, TokenWish, make_token, revoke_token};
 pub use password::{Passwords, hashed};
