@@ -176,6 +176,7 @@ mod tests {
         assert!(refused(webhook("https://a.example", "")).contains("notify.webhook_secret"));
         assert!(refused(webhook("http://a.example", "s")).contains("notify.webhook_url"));
         assert!(refused(webhook("https://a.example", "whsec_?")).contains("notify.webhook_secret"));
+        assert!(refused(webhook("https://a.example", "whsec_")).contains("notify.webhook_secret"));
         let mail = Places { mail: "spool".into(), from: "nobody".to_owned(), ..Places::default() };
         assert!(refused(mail).contains("notify.mail_from"));
     }

@@ -1,10 +1,12 @@
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use lettre::message::Mailbox;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 
 use super::{Message, NotTold, Recipient};
+use crate::transcript::Digest;
 
 /// A folder from which a mail program takes what it sends.
 pub(super) struct Spool {
@@ -21,29 +23,42 @@ impl Spool {
         Ok(Self { folder: folder.to_owned(), from })
     }
 
-    /// Writes a mail for each recipient whose login is an address; a mail that was written before is written over.
+    /// Writes a mail for each recipient whose login is an address; one that lies there from an earlier attempt stays.
     pub(super) fn put(&self, message: &Message) -> Result<(), NotTold> {
-        for (place, recipient) in message.to.iter().enumerate() {
+        for recipient in &message.to {
             let Ok(address) = recipient.login.parse::<lettre::Address>() else { continue };
-            let mail = self.mail(message, recipient, address)?;
-            let path = self.folder.join(format!("{}-{place}.eml", message.id));
+            // By notice and login: who else is told may change between two attempts.
+            let name = format!("{}-{}", message.id, Digest::of(recipient.login.as_bytes()).short());
+            let path = self.folder.join(format!("{name}.eml"));
+            if path.exists() {
+                continue;
+            }
+            let mail = self.mail(message, recipient, address, &name)?;
             // Under its own name only once it is whole: the mail program may look at any time.
             let unfinished = path.with_extension("part");
-            fs::write(&unfinished, mail)?;
+            let mut file = fs::File::create(&unfinished)?;
+            file.write_all(&mail)?;
+            file.sync_all()?;
             fs::rename(&unfinished, &path)?;
         }
         Ok(())
     }
 
-    fn mail(&self, message: &Message, to: &Recipient, address: lettre::Address) -> Result<Vec<u8>, NotTold> {
+    fn mail(
+        &self,
+        message: &Message,
+        to: &Recipient,
+        address: lettre::Address,
+        name: &str,
+    ) -> Result<Vec<u8>, NotTold> {
         let text = message.text();
         let subject: String =
             text.lines().next().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
-        let name = Some(to.name.clone()).filter(|name| !name.is_empty());
+        let called = Some(to.name.clone()).filter(|name| !name.is_empty());
         let mail = lettre::Message::builder()
-            .message_id(Some(format!("<{}@readback>", message.id)))
+            .message_id(Some(format!("<{name}@readback>")))
             .from(self.from.clone())
-            .to(Mailbox::new(name, address))
+            .to(Mailbox::new(called, address))
             .subject(subject)
             .date(message.at.into())
             .header(ContentType::TEXT_PLAIN)

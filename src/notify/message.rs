@@ -44,17 +44,42 @@ pub struct Recipient {
 impl Message {
     /// Returns the message as lines of plain text, the first of which is its subject.
     pub(super) fn text(&self) -> String {
+        // Nobody's name begins a line of its own.
+        let plain = |text: &str| text.replace(char::is_control, " ");
         let account = if self.account.is_empty() { &self.deal } else { &self.account };
-        let mut text = format!("{account}: {}\n", self.words);
+        let mut text = format!("{}: {}\n", plain(account), plain(&self.words));
         if let Some(due) = self.due_at {
             text.push_str(&format!("Due {due:.0}\n"));
         }
         let names: Vec<&str> =
             self.to.iter().map(|who| who.name.as_str()).filter(|it| !it.is_empty()).collect();
         if !names.is_empty() {
-            text.push_str(&format!("For {}\n", names.join(", ")));
+            text.push_str(&format!("For {}\n", plain(&names.join(", "))));
         }
-        text.push_str(&format!("{}\n", self.link.as_ref().unwrap_or(&self.deal)));
+        text.push_str(&format!("{}\n", plain(self.link.as_ref().unwrap_or(&self.deal))));
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_writes_no_line_of_its_own() {
+        let message = Message {
+            id: Uuid::nil(),
+            kind: NoticeKind::Signed,
+            deal: "acme\nFor all".to_owned(),
+            account: "Acme\r\nPay here: x".to_owned(),
+            about: None,
+            words: "The AE has signed the packet".to_owned(),
+            due_at: None,
+            at: Timestamp::UNIX_EPOCH,
+            link: None,
+            to: vec![Recipient { role: Who::Csm, login: String::new(), name: "Kim\u{85}Bo".to_owned() }],
+        };
+        let said = "Acme  Pay here: x: The AE has signed the packet\nFor Kim Bo\nacme For all\n";
+        assert_eq!(message.text(), said);
     }
 }

@@ -13,15 +13,21 @@ use super::{Message, NotTold};
 /// A receiver that takes longer is tried again later: what it gets can wait, the job's lease cannot.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Bytes of a secret that receivers hand out, at least, as Standard Webhooks has it.
+const SHORTEST: usize = 24;
+
 /// What signs messages, so that their receiver knows whom they come from.
 pub(super) struct Signer(Hmac<Sha256>);
 
 impl Signer {
     /// Takes a secret as it is set: `whsec_` and base64 as receivers hand it out, or any text.
     pub(super) fn new(secret: &str) -> Result<Self, String> {
-        let wrong = || "notify.webhook_secret begins with whsec_ and is no base64".to_owned();
+        let wrong =
+            || format!("notify.webhook_secret begins with whsec_ and is no base64 of {SHORTEST} bytes");
         let key = match secret.strip_prefix("whsec_") {
-            Some(coded) => STANDARD.decode(coded).map_err(|_| wrong())?,
+            Some(coded) => {
+                STANDARD.decode(coded).ok().filter(|key| key.len() >= SHORTEST).ok_or_else(wrong)?
+            }
             None => secret.as_bytes().to_vec(),
         };
         Hmac::new_from_slice(&key).map(Self).map_err(|_| wrong())
