@@ -68,6 +68,7 @@ impl From<sign_in::Error> for ProblemJson {
             Error::Word(field) => Self::field(&format!("/{field}"), format!("failed to {error}")),
             Error::NoAccount(_) => Self::field("/user", format!("failed to {error}")),
             Error::Impersonal(_) => Self::field("/role", format!("failed to {error}")),
+            Error::Namesake(_) => Self::field("/name", format!("failed to {error}")),
             Error::Beyond(..) => Self::field("/scopes", format!("failed to {error}")),
             Error::Yourself => Self::new(StatusCode::CONFLICT, "yourself", format!("failed to {error}")),
             error => Self::internal(&error),

@@ -40,6 +40,9 @@ pub enum Error {
     /// A scope that the holder's role never opens.
     #[error("make a token of role {0} for `{1}`, which nobody of that role may do")]
     Beyond(Role, Act),
+    /// A machine under a person's login, which would stand for them in the audit trail.
+    #[error("name a machine `{0}`: somebody signs in with it")]
+    Namesake(String),
     /// Nobody with this login may sign in.
     #[error("find an open account with the login `{0}`")]
     NoAccount(String),

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::accounts::{check, permission_changed};
 use super::{Error, Secret};
 use crate::access::{Act, Role, Scopes};
-use crate::store::{self, NewToken, Store};
+use crate::store::{self, NewToken, Store, as_login};
 
 /// What a token begins with, so that a scanner for leaked secrets knows it.
 const MARK: &str = "rbk_";
@@ -36,7 +36,7 @@ pub enum Holder {
 /// is shown this once. `by` is who did it, for the audit trail.
 ///
 /// # Errors
-/// [`Error::Impersonal`], [`Error::Beyond`], [`Error::Word`], [`Error::NoAccount`]; those of the store.
+/// [`Error::Impersonal`], [`Error::Beyond`], [`Error::Word`], [`Error::NoAccount`], [`Error::Namesake`]; those of the store.
 pub async fn make_token(
     store: &Store,
     wish: TokenWish,
@@ -44,13 +44,16 @@ pub async fn make_token(
     now: Timestamp,
 ) -> Result<(Uuid, Secret), Error> {
     check("name", &wish.name)?;
-    let (role, user) = match wish.holder {
+    let (role, user, holder) = match wish.holder {
         Holder::Machine(Role::Guest) => return Err(Error::Impersonal(Role::Guest)),
-        Holder::Machine(role) => (role, None),
+        Holder::Machine(_) if store.user(&as_login(&wish.name)).await?.is_some() => {
+            return Err(Error::Namesake(wish.name));
+        }
+        Holder::Machine(role) => (role, None, None),
         Holder::Person(login) => {
             let user = store.user(&login).await?.filter(|user| user.disabled_at.is_none());
             let user = user.ok_or(Error::NoAccount(login))?;
-            (user.role, Some(user.id))
+            (user.role, Some(user.id), Some(user.login))
         }
     };
     let scopes = Scopes::only(&wish.scopes);
@@ -68,8 +71,14 @@ pub async fn make_token(
         scopes,
         expires_at: wish.days.map(|days| ends(days).unwrap_or(Timestamp::MAX)),
     };
-    let detail =
-        json!({"token": "made", "name": token.name, "role": role, "scopes": token.scopes.to_string()});
+    let detail = json!({
+        "token": "made",
+        "name": token.name,
+        "role": role,
+        "user": holder,
+        "scopes": token.scopes.to_string(),
+        "days": wish.days,
+    });
     let (id, entry) = (token.id, permission_changed(&token.id.to_string(), detail, by, now));
     let work = store.write(move |tx| {
         Box::pin(async move {
