@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use readback::handoff::{Calendar, Event, Events, Profile, clocks, next_change, notices};
+use readback::access::Role;
+use readback::handoff::{Act, Acted, Calendar, Event, Events, Profile, clocks, next_change, notices};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -187,6 +188,13 @@ fn people_are_told_once_what_happened_and_what_is_late() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len() + 1, after.len());
+    // A channel's mail comes after its post: what Slack got of it is there by now.
+    let settled =
+        |mail: &String| mail.contains("A dispute is settled") && mail.contains("bo@tillwise.example");
+    while !mails(spool.path()).iter().any(settled) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:#?}", mails(spool.path()));
+        std::thread::sleep(Duration::from_millis(50));
+    }
     assert!(service.stop());
     assert!(!slack.got.lock().unwrap().iter().any(|(_, body)| body.contains("settled")));
 }
@@ -212,6 +220,14 @@ fn a_deadline_is_told_when_it_begins_gets_near_and_is_over() {
         let kinds: Vec<_> = of_step.map(|notice| notice.kind.as_str()).collect();
         assert_eq!(kinds, *wanted, "after {minutes} minutes");
     }
+    let late = at(5 * 24 * 60);
+    let report = Act::Report { event: Event::Countersigned, at: Some(signed), minutes: None, frozen: None };
+    let reported = Acted { seq: 1, by: "kim".to_owned(), role: Role::Ae, at: late, act: report };
+    let told = notices(&[reported], &clocks(&events, &profile, &calendar, late), &profile, late);
+    assert!(
+        told.iter().any(|notice| notice.kind.as_str() == "breached"),
+        "what is reported late is told late"
+    );
     let next = |minutes| next_change(&clocks(&events, &profile, &calendar, at(minutes)), at(minutes));
     assert_eq!(next(10), Some(at(180)));
     assert_eq!(next(181), at(240).checked_add(SignedDuration::from_secs(1)).ok());

@@ -73,10 +73,16 @@ impl NoticeKind {
 
 /// Returns what there is to tell of a handoff at `now`, in the order in which it came about.
 pub fn notices(acts: &[Acted], clocks: &[Clock], profile: &Profile, now: Timestamp) -> Vec<Notice> {
-    let of_acts = acts.iter().filter_map(of_act);
-    let mut notices: Vec<Notice> =
-        of_acts.chain(clocks.iter().flat_map(|clock| of_clock(clock, profile, now))).collect();
-    notices.retain(|notice| now.duration_since(notice.at) <= OLDEST);
+    let is_news = |at: Timestamp| now.duration_since(at) <= OLDEST;
+    let of_acts = acts.iter().filter_map(of_act).filter(|notice| is_news(notice.at));
+    let of_clocks = clocks.iter().flat_map(|clock| {
+        // What is reported late is late already when anybody can hear of it.
+        let starts = |acted: &&Acted| matches!(&acted.act, Act::Report { event, .. } if *event == clock.from);
+        let known_at = acts.iter().filter(starts).map(|acted| acted.at).max().unwrap_or(Timestamp::MIN);
+        let told = of_clock(clock, profile, now).into_iter();
+        told.filter(move |notice| is_news(notice.at.max(known_at)))
+    });
+    let mut notices: Vec<Notice> = of_acts.chain(of_clocks).collect();
     notices.sort_by(|one, other| (one.at, &one.key).cmp(&(other.at, &other.key)));
     notices
 }

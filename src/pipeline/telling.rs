@@ -145,7 +145,12 @@ impl Pipeline {
                 Who::CsManager => (Role::CsManager, &handoff.csm),
             };
             let leads = matches!(who, Who::Manager | Who::CsManager);
-            let teams = acted.as_deref().map(of).unwrap_or_default();
+            let led = if *who == Who::Manager { Role::Ae } else { Role::Csm };
+            let theirs = users.iter().filter(|user| match acted {
+                Some(login) => user.login == *login,
+                None => user.role == led && members.contains(&user.login),
+            });
+            let teams: BTreeSet<&str> = theirs.flat_map(|user| of(&user.login)).collect();
             let in_role: Vec<&User> = users.iter().filter(|user| user.role == role).collect();
             let near = |user: &&User| match leads {
                 true => !teams.is_disjoint(&of(&user.login)),
