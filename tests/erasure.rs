@@ -85,8 +85,24 @@ fn a_forgotten_call_leaves_no_word_in_any_file_and_stays_forgotten() {
         readback_ok(&["handoff", "harrow", &text, "--by", role, "--as", role, "--data", data])
     };
     act("csm", &dispute);
+    let ask = json!({ "act": "ask", "entry": promise, "question": "which one is it?" });
+    act("csm", &ask);
+    act("ae", &json!({ "act": "answer", "question": 2, "answer": "the zanzibar connector" }));
+    act(
+        "csm",
+        &json!({ "act": "ask", "question": "Is it so that our auditors hate quicksilver spreadsheets?" }),
+    );
+    let told = json!({ "act": "question", "entry": promise, "text": "which one?" });
+    let (status, asked) = post(&service, "/v1/deals/harrow/decisions", &json!([told]));
+    assert_eq!(status, 201, "{asked}");
+    let (status, replied) = post(
+        &service,
+        "/v1/deals/harrow/decisions",
+        &json!([{ "act": "reply", "to": asked["decisions"][0]["id"], "text": "marmalade" }]),
+    );
+    assert_eq!(status, 201, "{replied}");
     let (status, erased) = post(&service, "/v1/erasures", &json!({ "call": "c1" }));
-    assert_eq!((status, erased["decisions"].clone()), (200, json!([1])), "{erased}");
+    assert_eq!((status, erased["decisions"].clone()), (200, json!([1, 2, 3, 4, 5, 6])), "{erased}");
     assert_eq!(erased["sources"].as_array().unwrap().len(), 1);
     service.wait("/v1/search?q=zanzibar", |found| found["total"] == 0);
     assert_eq!(service.get("/v1/calls/c1").0, 404);
@@ -165,6 +181,12 @@ fn a_forgotten_person_takes_their_words_and_name_along_and_others_stay() {
         texts,
         [WORDS[0].1, "[erased]", "Thanks [erased], I will send the marmalade report on Friday."],
         "turn by turn, so that what was decided about the others holds"
+    );
+    let again = service.request("POST", "/v1/deals/harrow/attachments?name=again.txt");
+    assert_eq!(
+        again.body("1. Contact: Dana Whitfield\n").send().unwrap().status(),
+        410,
+        "nor does a paper come back"
     );
     // The same words again are known, and bring nothing back.
     assert_eq!(deliver(&service, "c1", transcript(WORDS)), 200);

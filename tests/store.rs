@@ -85,6 +85,7 @@ suite! {
     an_erased_call_leaves_only_its_id_in_the_change_sequence,
     what_a_model_said_is_kept_counted_and_erased_with_its_call,
     a_job_that_waits_for_a_model_keeps_no_other_waiting,
+    a_job_that_is_withdrawn_cannot_be_finished,
     no_job_is_taken_twice,
     a_worker_that_slept_past_its_lease_can_finish_nothing,
     a_job_that_kills_its_worker_is_left_to_a_person,
@@ -559,6 +560,17 @@ async fn a_job_that_waits_for_a_model_keeps_no_other_waiting(house: &House) {
     assert!(store.claim_of(Lane::Model, "w", at(60), at(1)).await.unwrap().is_none());
 }
 
+async fn a_job_that_is_withdrawn_cannot_be_finished(house: &House) {
+    let store = &house.store;
+    enqueue(store, job("draft", Some("draft acme"))).await;
+    let lease = store.claim("w", 1, at(60), at(1)).await.unwrap().pop().unwrap().lease;
+    store.write(|tx| Box::pin(async move { tx.withdraw("draft acme").await })).await.unwrap();
+    let finished = store.write(move |tx| Box::pin(async move { tx.complete(&lease).await })).await;
+    assert!(matches!(finished, Err(Error::Stale { .. })), "what it read before is not kept");
+    enqueue(store, job("draft", Some("draft acme"))).await;
+    assert_eq!(store.claim("w", 1, at(60), at(2)).await.unwrap().len(), 1);
+}
+
 async fn no_job_is_taken_twice(house: &House) {
     for _ in 0..60 {
         enqueue(&house.store, job("read", None)).await;
@@ -784,6 +796,11 @@ async fn an_answer_is_repeated_for_a_day(house: &House) {
     let (first, given) = (key(b"a"), answer.clone());
     store.write(move |tx| Box::pin(async move { tx.remember(&first, &given, at(0)).await })).await.unwrap();
     assert_eq!(replay(key(b"a"), at(86_399)).await, Replay::Answered(answer));
+    assert_eq!(replay(key(b"b"), at(1)).await, Replay::OtherBody);
+    store.write(|tx| Box::pin(async move { tx.drop_derived(None).await })).await.unwrap();
+    let erased = key(b"a");
+    let erased = store.write(move |tx| Box::pin(async move { tx.replay(&erased, at(1)).await })).await;
+    assert!(matches!(erased, Err(Error::Erased { .. })), "its words are gone, and nothing is done twice");
     assert_eq!(replay(key(b"b"), at(1)).await, Replay::OtherBody);
     assert_eq!(replay(key(b"a"), at(86_401)).await, Replay::Fresh);
 }

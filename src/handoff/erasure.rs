@@ -11,6 +11,9 @@ const ERASED: &str = "[erased]";
 /// The fields of an act in which people write prose.
 const PROSE: [&str; 4] = ["reason", "question", "answer", "conditions"];
 
+/// The fields of decisions and corrections whose texts are words of the notation, which may be names elsewhere.
+const NOTATION: [&str; 7] = ["act", "is", "kind", "field", "event", "outcome", "side"];
+
 /// A person to be forgotten, by their name.
 #[derive(Clone, Debug)]
 pub struct Forgotten {
@@ -62,7 +65,10 @@ impl Forgotten {
                 return true;
             }
             Value::Array(items) => items.iter_mut().collect(),
-            Value::Object(fields) => fields.values_mut().collect(),
+            Value::Object(fields) => {
+                let said = fields.iter_mut().filter(|(name, _)| !NOTATION.contains(&name.as_str()));
+                said.map(|(_, value)| value).collect()
+            }
             _ => return false,
         };
         let mut named = false;
@@ -104,9 +110,9 @@ pub struct Spoken {
 }
 
 impl Spoken {
-    /// Returns the words of a call.
-    pub fn of(transcript: &Transcript) -> Self {
-        Self { runs: transcript.turns.iter().flat_map(|turn| runs(&turn.text)).collect() }
+    /// Returns the words of a call, as its turns have them.
+    pub fn of<'t>(turns: impl IntoIterator<Item = &'t str>) -> Self {
+        Self { runs: turns.into_iter().flat_map(runs).collect() }
     }
 
     /// Erases every text of a document that repeats words of the call, and tells whether there was one.
@@ -175,6 +181,9 @@ mod tests {
         for nobody in ["", " ", "de", "x"] {
             assert!(Forgotten::new(nobody).is_err(), "{nobody:?}");
         }
+        let mut settled = json!({ "act": "settle", "outcome": "kept", "reason": "Settle said so" });
+        assert!(Forgotten::new("Ada Settle").unwrap().erase_from(&mut settled));
+        assert_eq!(settled, json!({ "act": "settle", "outcome": "kept", "reason": "[erased] said so" }));
         assert!(!Forgotten::new("A.*b").unwrap().is_named_in("Aaab"), "a name is no pattern");
     }
 

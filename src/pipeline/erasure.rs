@@ -6,9 +6,15 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::job::enqueue;
+use super::aside::run_aside;
+use super::handoff::acts_of;
+use super::job::{enqueue, withdraw};
+use super::review::{self, REVIEW};
+use super::traces::Traces;
 use super::{Error, Pipeline};
 use crate::handoff::{Action, Entry, Forgotten, Spoken, emptied};
+use crate::ingest;
+use crate::ledger;
 use crate::store::{self, Erased, StoredCall, StoredDecision};
 use crate::transcript::Call;
 
@@ -34,13 +40,18 @@ impl Pipeline {
     pub async fn forget_call(&self, call: &str, by: &str, now: Timestamp) -> Result<Erased, Error> {
         let entry = Entry::new(Uuid::now_v7(), now, by, Action::Erased, call);
         let id = call.to_owned();
-        let spoken = self.spoken(call).await?;
+        let deal = self.store().call(call).await?.and_then(|stored| stored.deal);
+        let mut traces = self.traces(call, deal.as_deref()).await?;
         let erased = self.store().write(move |tx| {
             Box::pin(async move {
-                let erased = tx.erase_call(&id).await?;
+                if let Some(deal) = &deal {
+                    withdraw(tx, "draft", deal).await?;
+                }
+                let mut erased = tx.erase_call(&id).await?;
                 let entry = match &erased.deal {
                     Some(deal) => {
-                        tx.rewrite_occasion(deal, |body| spoken.erase_from(body)).await?;
+                        erased.decisions = tx.rewrite_decisions(deal, |it| traces.erase_from(it)).await?;
+                        tx.rewrite_occasion(deal, |body| traces.spoken().erase_from(body)).await?;
                         enqueue(tx, "draft", deal, now, now).await?;
                         entry.of_deal(deal)
                     }
@@ -81,6 +92,7 @@ impl Pipeline {
         let (person, id) = (person.clone(), deal.to_owned());
         let work = self.store().write(move |tx| {
             Box::pin(async move {
+                withdraw(tx, "draft", &id).await?;
                 let mut erased = Erased { deal: Some(id.clone()), ..Erased::default() };
                 let touched: Vec<String> = rewritten.iter().map(|it| it.call.id.clone()).collect();
                 for Rewritten { call, bytes } in rewritten {
@@ -157,14 +169,39 @@ impl Pipeline {
         }
     }
 
-    /// Returns the words of a call that is to be erased; none where it cannot be read.
+    /// Returns what of a call that is to be erased may stand in decisions about its deal.
+    async fn traces(&self, call: &str, deal: Option<&str>) -> Result<Traces, Error> {
+        let spoken = self.spoken(call).await?;
+        let sitting = match deal {
+            Some(deal) => self.sitting(deal).await?,
+            None => None,
+        };
+        let call = call.to_owned();
+        let traces = run_aside(move || {
+            // What was rejected or merged stands in the first, what people added in the second.
+            let ledgers = sitting.map(|sitting| {
+                let calls: Vec<_> = sitting.readings.iter().map(|reading| reading.as_read()).collect();
+                [ledger::fold(&sitting.deal, &calls), sitting.reviewed().ledger]
+            });
+            Traces::of(&call, ledgers.as_ref().map_or(&[][..], |ledgers| &ledgers[..]), spoken)
+        });
+        traces.await?.map_err(|error| Error::Odd(format!("a ledger: {error}")))
+    }
+
+    /// Returns the words of every version of a call that is to be erased; none of one that cannot be read.
     async fn spoken(&self, call: &str) -> Result<Spoken, Error> {
-        let Some(stored) = self.store.call(call).await? else { return Ok(Spoken::default()) };
-        match self.reading(&stored).await {
-            Ok(reading) => Ok(Spoken::of(&reading.transcript)),
-            Err(error) if error.is_of_the_call() => Ok(Spoken::default()),
-            Err(error) => Err(error),
+        let mut texts = Vec::new();
+        for version in self.store().versions(call).await? {
+            let bytes = match self.store().source(call, version.version).await {
+                Ok(bytes) => bytes,
+                Err(store::Error::Erased { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let Ok(recording) = run_aside(move || ingest::read(&bytes, None)).await? else { continue };
+            let rows: Vec<String> = recording.rows.into_iter().map(|row| row.text).collect();
+            texts.push(rows.join(" "));
         }
+        Ok(Spoken::of(texts.iter().map(String::as_str)))
     }
 
     /// Returns a call without a person; `None` where nothing of it names them.
@@ -205,5 +242,14 @@ fn rewrite(decision: &StoredDecision, person: &Forgotten, calls: &[String]) -> O
         return Some(emptied(&decision.body));
     }
     let mut body = decision.body.clone();
-    person.erase_from(&mut body).then_some(body)
+    if !person.erase_from(&mut body) {
+        return None;
+    }
+    // A name may be a word of the notation: a decision that nobody could read back would take the deal along.
+    let left = StoredDecision { body, ..decision.clone() };
+    let reads = match left.room == REVIEW {
+        true => review::decision(left.clone()).is_ok(),
+        false => acts_of(std::slice::from_ref(&left)).is_ok(),
+    };
+    Some(if reads { left.body } else { emptied(&decision.body) })
 }

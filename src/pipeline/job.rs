@@ -38,6 +38,12 @@ pub(super) async fn enqueue(
     Ok(())
 }
 
+/// Takes a job away from whoever does it: what they made of what they read before is refused. Before all else in a
+/// transaction, in the order in which whoever finishes a job writes.
+pub(super) async fn withdraw(tx: &mut Tx, kind: &str, about: &str) -> Result<(), store::Error> {
+    tx.withdraw(&format!("{kind} {about}")).await
+}
+
 pub(super) fn subject(job: &Job) -> Result<String, Error> {
     let about = job.payload.get("about").and_then(Value::as_str);
     about.map(str::to_owned).ok_or_else(|| Error::Odd(format!("a job about {}", job.payload)))

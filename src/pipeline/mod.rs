@@ -32,6 +32,7 @@ mod rule_files;
 mod settling;
 mod step;
 mod telling;
+mod traces;
 mod watch;
 mod worker;
 

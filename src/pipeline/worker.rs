@@ -211,8 +211,9 @@ impl Pipeline {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    tx.put_draft(&draft, now).await?;
+                    // First: an erasure that withdraws the job holds it before it removes the draft.
                     tx.complete(&lease).await?;
+                    tx.put_draft(&draft, now).await?;
                     Ok::<_, Error>(())
                 })
             })

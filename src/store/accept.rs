@@ -76,13 +76,19 @@ impl Tx {
     async fn refuse_erased(&mut self, id: &str, digest: &Digest) -> Result<(), Error> {
         let sql = "SELECT call_id FROM changes WHERE call_id = $1
                    AND NOT EXISTS (SELECT 1 FROM calls WHERE id = $1)";
-        let words = "SELECT digest FROM sources WHERE digest = $1 AND length(bytes) = 0";
-        for (what, sql, id) in [("call", sql, id), ("transcript", words, digest.as_str())] {
-            if self.first(sql, args![id]).await?.is_some() {
-                return Err(Error::Erased { what, id: id.to_owned() });
-            }
+        if self.first(sql, args![id]).await?.is_some() {
+            return Err(Error::Erased { what: "call", id: id.to_owned() });
         }
-        Ok(())
+        self.refuse_emptied("transcript", digest).await
+    }
+
+    /// Refuses bytes that an erasure has emptied.
+    pub(super) async fn refuse_emptied(&mut self, what: &'static str, digest: &Digest) -> Result<(), Error> {
+        let sql = "SELECT digest FROM sources WHERE digest = $1 AND length(bytes) = 0";
+        match self.first(sql, args![digest]).await? {
+            Some(_) => Err(Error::Erased { what, id: digest.as_str().to_owned() }),
+            None => Ok(()),
+        }
     }
 
     async fn delivered_before(&mut self, id: &str, digest: &Digest) -> Result<Option<Accepted>, Error> {

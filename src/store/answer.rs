@@ -45,7 +45,7 @@ impl Tx {
     /// Tells what is known of `key`, and holds it until the transaction ends.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`Error::Erased`] where it was answered and an erasure took the words of the answer; those of the database.
     pub async fn replay(&mut self, key: &RequestKey, now: Timestamp) -> Result<Replay, Error> {
         if !self.try_hold(&format!("answer {} {} {}", key.token, key.route, key.key)).await? {
             return Ok(Replay::InFlight);
@@ -57,7 +57,11 @@ impl Tx {
         if row.text(0)? != key.body.as_str() {
             return Ok(Replay::OtherBody);
         }
-        Ok(Replay::Answered(Answer { status: row.number(1)?, body: row.text(2)? }))
+        let body = row.text(2)?;
+        if body.is_empty() {
+            return Err(Error::Erased { what: "the answer to", id: key.key.clone() });
+        }
+        Ok(Replay::Answered(Answer { status: row.number(1)?, body }))
     }
 
     /// Keeps the answer to `key`, and forgets answers that are older than a day.

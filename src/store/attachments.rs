@@ -51,13 +51,14 @@ impl Tx {
     /// attached already.
     ///
     /// # Errors
-    /// [`Error::Missing`] where there is no such deal.
+    /// [`Error::Missing`] where there is no such deal; [`Error::Erased`] where somebody was erased from these bytes.
     pub async fn attach(&mut self, paper: &Attachment, bytes: Vec<u8>) -> Result<Attachment, Error> {
         self.hold(&paper.deal).await?;
         let known = "SELECT id FROM deals WHERE id = $1";
         if self.all(known, args![&paper.deal]).await?.is_empty() {
             return Err(Error::Missing { what: "deal", id: paper.deal.clone() });
         }
+        self.refuse_emptied("paper", &paper.source).await?;
         self.seal(&paper.source, bytes, paper.attached_at).await?;
         let sql = "INSERT INTO attachments (id, deal_id, name, source, content, author, attached_at)
                    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";

@@ -4,7 +4,6 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::{Error, StoredDecision, Tx, Value, args};
-use crate::handoff::{emptied, without_prose};
 use crate::transcript::{Call, Digest};
 
 /// What an erasure took away: digests and numbers that prove what stood there.
@@ -19,8 +18,8 @@ pub struct Erased {
 }
 
 impl Tx {
-    /// Erases a call with every version, finding and correction, the draft that quoted it, and what people wrote of it in
-    /// decisions. Digests stay, and the id in the change sequence: every index hears of it, and a recorder that delivers
+    /// Erases a call with every version, finding and correction and the draft that quoted it; what people wrote of it in
+    /// decisions is left to [`rewrite_decisions`](Self::rewrite_decisions). Digests stay, and the id in the change sequence: every index hears of it, and a recorder that delivers
     /// the call again is refused.
     ///
     /// # Errors
@@ -30,10 +29,6 @@ impl Tx {
         self.hold(call).await?;
         let row = self.first("SELECT deal_id FROM calls WHERE id = $1", args![call]).await?;
         let deal = row.ok_or_else(missing)?.maybe_text(0)?;
-        let decisions = match &deal {
-            Some(deal) => self.erase_decisions_on(deal, call).await?,
-            None => Vec::new(),
-        };
         let versions = self.all("SELECT source FROM call_versions WHERE call_id = $1", args![call]).await?;
         self.run("DELETE FROM corrections WHERE call_id = $1", args![call]).await?;
         self.run("DELETE FROM readings WHERE call_id = $1", args![call]).await?;
@@ -49,7 +44,7 @@ impl Tx {
             }
         }
         self.touch(call).await?;
-        Ok(Erased { deal, sources, decisions })
+        Ok(Erased { deal, sources, decisions: Vec::new() })
     }
 
     /// Puts a call from which somebody was erased in place of what is known of it, and returns the digests of the
@@ -188,13 +183,14 @@ impl Tx {
         Ok(gone)
     }
 
-    /// Removes what is derived from a deal's calls, and answers that may repeat what was decided about them.
+    /// Removes what is derived from a deal's calls, and the words of answers, which may repeat what was decided about them;
+    /// their keys stay, so that nothing is done twice.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn drop_derived(&mut self, deal: Option<&str>) -> Result<(), Error> {
         self.run("DELETE FROM drafts WHERE deal_id = $1", args![deal]).await?;
-        self.run("DELETE FROM answers", args![]).await.map(drop)
+        self.run("UPDATE answers SET body = ''", args![]).await.map(drop)
     }
 
     /// Empties the rows of the audit trail that `names` says name somebody, and returns their numbers. The erasure that is
@@ -223,45 +219,11 @@ impl Tx {
         Ok(emptied)
     }
 
-    /// Takes the prose out of the decisions that are about a call or a line of the ledger that rests on it.
-    async fn erase_decisions_on(&mut self, deal: &str, call: &str) -> Result<Vec<u64>, Error> {
-        let row = self.first("SELECT ledger FROM drafts WHERE deal_id = $1", args![deal]).await?;
-        let ledger = row.map(|row| row.json::<Json>(0)).transpose()?.unwrap_or_default();
-        let mut about = entries_citing(&ledger, call);
-        about.push(call.to_owned());
-        let cites = |body: &Json| about.iter().any(|id| holds(body, id));
-        self.rewrite_decisions(deal, |decision| {
-            let rewritten = match decision.room.as_str() {
-                "handoff" => without_prose(&decision.body),
-                _ => Some(emptied(&decision.body)),
-            };
-            rewritten.filter(|_| cites(&decision.body))
-        })
-        .await
-    }
-
     /// Takes the bytes out of a source that no version and no paper refers to, and tells whether it did. Its digest stays.
     async fn empty_source(&mut self, digest: &str) -> Result<bool, Error> {
         let sql = "UPDATE sources SET bytes = $2 WHERE digest = $1
                    AND NOT EXISTS (SELECT 1 FROM call_versions WHERE source = $1)
                    AND NOT EXISTS (SELECT 1 FROM attachments WHERE source = $1)";
         Ok(self.run(sql, args![digest, Vec::new()]).await? > 0)
-    }
-}
-
-/// Returns the ids of the ledger's entries that rest on words of a call.
-fn entries_citing(ledger: &Json, call: &str) -> Vec<String> {
-    let entries = ledger.as_object().into_iter().flat_map(|kinds| kinds.values()).filter_map(Json::as_array);
-    let citing = entries.flatten().filter(|entry| holds(entry, call));
-    citing.filter_map(|entry| entry.get("id")?.as_str().map(str::to_owned)).collect()
-}
-
-/// Tells whether a document holds `text` as a whole string.
-fn holds(document: &Json, text: &str) -> bool {
-    match document {
-        Json::String(string) => string == text,
-        Json::Array(items) => items.iter().any(|item| holds(item, text)),
-        Json::Object(fields) => fields.values().any(|field| holds(field, text)),
-        _ => false,
     }
 }

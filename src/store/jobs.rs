@@ -152,6 +152,15 @@ impl Tx {
         if done == 0 { Err(lease.lost()) } else { Ok(()) }
     }
 
+    /// Takes the running job of a key away from its worker, who can no longer finish it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn withdraw(&mut self, dedupe_key: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM jobs WHERE dedupe_key = $1 AND state = 'running'";
+        self.run(sql, args![dedupe_key]).await.map(drop)
+    }
+
     async fn claim(
         &mut self,
         worker: &str,
