@@ -75,6 +75,25 @@ fn check(service: &Service) {
         assert_eq!(status, 400, "{body}: {problem}");
     }
 
+    // A token that was narrowed makes none that may do more.
+    let (_, narrow) =
+        post("/v1/tokens", json!({"name": "narrow", "role": "admin", "scopes": ["admit", "read"]}));
+    let narrow = narrow["token"].as_str().unwrap();
+    for (scopes, status) in [(json!([]), 403), (json!(["operate"]), 403), (json!(["read"]), 201)] {
+        let wish = json!({"name": "more", "role": "admin", "scopes": scopes});
+        let (got, told) = send(service, narrow, "POST", "/v1/tokens", &wish);
+        assert_eq!(got, status, "{wish}: {told}");
+    }
+
+    // Of two administrators who look at one account, the second learns of the first; a comma is in no team.
+    let overtaken = json!({"role": "csm", "was_role": "ae"});
+    let (status, problem) = patch("ola@tillwise.example", overtaken);
+    assert_eq!((status, &problem["type"]), (409, &json!("/problems/changed-meanwhile")), "{problem}");
+    assert_eq!(patch("ola@tillwise.example", json!({"teams": [], "was_teams": ["south"]})).0, 409);
+    assert_eq!(patch("ola@tillwise.example", json!({"teams": ["north"], "was_teams": ["north"]})).0, 204);
+    let (status, problem) = patch("ola@tillwise.example", json!({"teams": ["north, south"]}));
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (400, &json!("/teams")), "{problem}");
+
     // Nobody takes their own rights away: somebody must be left who can give them back.
     post("/v1/users", json!({"login": "rita", "role": "admin"}));
     let (_, own) = post("/v1/tokens", json!({"name": "own", "user": "rita"}));

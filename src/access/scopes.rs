@@ -18,6 +18,15 @@ impl Scopes {
         self.0.as_ref().is_none_or(|acts| acts.contains(&act))
     }
 
+    /// Tells whether `other` allows nothing that these do not.
+    pub fn cover(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(_), Some(acts)) => acts.iter().all(|act| self.allow(*act)),
+        }
+    }
+
     /// Returns the first of the acts that nobody of `role` may do: a scope that opens nothing is a mistake.
     pub fn beyond(&self, role: Role) -> Option<Act> {
         self.0.iter().flatten().copied().find(|act| !role.may(*act))
@@ -51,6 +60,9 @@ mod tests {
         assert!(scopes.allow(Act::Read) && !scopes.allow(Act::Correct));
         assert_eq!(scopes.beyond(Role::Recorder), Some(Act::Read));
         assert!(Scopes::ALL.allow(Act::Operate) && Scopes::ALL.to_string().is_empty());
+        let read = Scopes::only(&[Act::Read]);
+        assert!(scopes.cover(&read) && scopes.cover(&scopes) && Scopes::ALL.cover(&Scopes::ALL));
+        assert!(!read.cover(&scopes) && !read.cover(&Scopes::ALL));
         assert!("reed".parse::<Scopes>().unwrap_err().contains("`reed`"));
     }
 }

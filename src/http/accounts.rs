@@ -73,6 +73,10 @@ pub(crate) struct AccountChange {
     pub(crate) password: Option<String>,
     /// Whether the account is closed: sessions and tokens of a closed one open nothing.
     pub(crate) closed: Option<bool>,
+    /// What they were when `role` was chosen: a change that rests on what is no more is refused.
+    pub(crate) was_role: Option<Role>,
+    /// The teams that they were in when `teams` were chosen.
+    pub(crate) was_teams: Option<BTreeSet<String>>,
 }
 
 /// Lists everybody with an account, by login.
@@ -106,7 +110,7 @@ pub(super) async fn make(
         (status = 204),
         (status = 400, description = "A field is wrong; `errors` names it", body = ProblemJson),
         (status = 404, body = ProblemJson),
-        (status = 409, description = "One's own role, or one's own account closed", body = ProblemJson),
+        (status = 409, description = "One's own role, one's own account closed, or somebody was faster", body = ProblemJson),
     ))]
 pub(super) async fn change(
     State(app): State<App>,
@@ -150,9 +154,9 @@ pub(crate) async fn alter(
     login: &str,
     change: AccountChange,
 ) -> Result<(), ProblemJson> {
-    let AccountChange { role, teams, password, closed } = change;
+    let AccountChange { role, teams, password, closed, was_role, was_teams } = change;
     let teams = teams.map(|teams| teams.iter().map(|team| team.trim().to_owned()).collect());
-    let change = Change { role, teams, hash: hash(password).await?, closed };
+    let change = Change { role, teams, hash: hash(password).await?, closed, was_role, was_teams };
     Ok(sign_in::change_account(app.pipeline.store(), login, change, &caller.name, Timestamp::now()).await?)
 }
 

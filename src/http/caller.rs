@@ -29,7 +29,7 @@ pub(crate) struct Caller {
     /// Digest of their session's secret, where they have signed in; a token has none.
     pub(super) session: Option<Digest>,
     /// What their token may be used for.
-    scopes: Scopes,
+    pub(super) scopes: Scopes,
 }
 
 impl Caller {

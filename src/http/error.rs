@@ -66,6 +66,10 @@ impl From<sign_in::Error> for ProblemJson {
                 forbidden("another account has your login; an administrator must rename or empty it")
             }
             Error::Word(field) => Self::field(&format!("/{field}"), format!("failed to {error}")),
+            Error::Comma => Self::field("/teams", format!("failed to {error}")),
+            Error::Overtaken(_) => {
+                Self::new(StatusCode::CONFLICT, "changed-meanwhile", format!("failed to {error}"))
+            }
             Error::NoAccount(_) => Self::field("/user", format!("failed to {error}")),
             Error::Impersonal(_) => Self::field("/role", format!("failed to {error}")),
             Error::Namesake(_) => Self::field("/name", format!("failed to {error}")),

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::caller::Caller;
 use super::path::Id;
 use super::{App, ProblemJson};
-use crate::access::{Act, Role};
+use crate::access::{Act, Role, Scopes};
 use crate::sign_in::{self, Holder, Secret, TokenWish};
 use crate::store::Token;
 
@@ -97,6 +97,7 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<TokenList>, Prob
     responses(
         (status = 201, description = "Made; the secret is shown this once", body = NewTokenView),
         (status = 400, description = "A field is wrong; `errors` names it", body = ProblemJson),
+        (status = 403, description = "It would do more than the narrowed token that makes it", body = ProblemJson),
     ))]
 pub(super) async fn make(
     State(app): State<App>,
@@ -121,7 +122,7 @@ pub(super) async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes a token for `caller` to hand on.
+/// Makes a token for `caller` to hand on. A token that was narrowed makes none that may do more.
 pub(crate) async fn issue(
     app: &App,
     caller: &Caller,
@@ -136,8 +137,17 @@ pub(crate) async fn issue(
     if days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
         return Err(ProblemJson::field("/days", format!("can be 1 to {MOST_DAYS}")));
     }
-    let scopes = scopes.iter().map(|scope| scope.parse::<Act>()).collect::<Result<_, _>>();
+    let scopes = scopes.iter().map(|scope| scope.parse::<Act>()).collect::<Result<Vec<_>, _>>();
     let scopes = scopes.map_err(|error| ProblemJson::field("/scopes", error))?;
+    if !caller.scopes.cover(&Scopes::only(&scopes)) {
+        let detail = format!(
+            "this token may do nothing but `{}`, and makes none that may do more: name scopes among these",
+            caller.scopes
+        );
+        let mut problem = ProblemJson::field("/scopes", detail);
+        problem.status = StatusCode::FORBIDDEN.as_u16();
+        return Err(problem);
+    }
     let wish = TokenWish { name, holder, scopes, days };
     Ok(sign_in::make_token(app.pipeline.store(), wish, &caller.name, Timestamp::now()).await?)
 }

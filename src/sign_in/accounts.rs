@@ -36,6 +36,10 @@ pub struct Change {
     pub hash: Option<String>,
     /// Whether the account is closed.
     pub closed: Option<bool>,
+    /// What the person was when `role` was chosen; refused where they are that no more.
+    pub was_role: Option<Role>,
+    /// The teams that they were in when `teams` were chosen; refused where they are not in just these.
+    pub was_teams: Option<BTreeSet<String>>,
 }
 
 /// Makes an account. `by` is who did it, for the audit trail.
@@ -109,7 +113,8 @@ pub async fn take_account(
 /// who can give them back.
 ///
 /// # Errors
-/// [`Error::Yourself`], [`Error::Impersonal`], [`Error::Word`]; [`store::Error::Missing`] where nobody has the login.
+/// [`Error::Yourself`], [`Error::Impersonal`], [`Error::Word`], [`Error::Comma`]; [`Error::Overtaken`] where somebody else
+/// has changed the same meanwhile; [`store::Error::Missing`] where nobody has the login.
 pub async fn change_account(
     store: &Store,
     login: &str,
@@ -124,10 +129,13 @@ pub async fn change_account(
     if login == by && (change.role.is_some_and(|role| role != user.role) || change.closed == Some(true)) {
         return Err(Error::Yourself);
     }
+    if change.was_role.is_some_and(|was| was != user.role) {
+        return Err(Error::Overtaken("role"));
+    }
     let role = change.role.filter(|role| *role != user.role);
     let closed = change.closed.filter(|closed| *closed != user.disabled_at.is_some());
     let moves = match &change.teams {
-        Some(wanted) => moves(store, &login, wanted).await?,
+        Some(wanted) => moves(store, &login, wanted, change.was_teams.as_ref()).await?,
         None => Vec::new(),
     };
     let hash = change.hash;
@@ -175,11 +183,23 @@ pub async fn teams_of(store: &Store, login: &str) -> Result<BTreeSet<String>, Er
 }
 
 /// Returns the teams that a person joins and leaves, to be in `wanted` and no other.
-async fn moves(store: &Store, login: &str, wanted: &BTreeSet<String>) -> Result<Vec<(String, bool)>, Error> {
+async fn moves(
+    store: &Store,
+    login: &str,
+    wanted: &BTreeSet<String>,
+    was: Option<&BTreeSet<String>>,
+) -> Result<Vec<(String, bool)>, Error> {
     for team in wanted {
         check("team", team)?;
+        // Where teams are told in one line, a comma parts them.
+        if team.contains(',') {
+            return Err(Error::Comma);
+        }
     }
     let now = teams_of(store, login).await?;
+    if was.is_some_and(|was| *was != now) {
+        return Err(Error::Overtaken("teams"));
+    }
     let joined = wanted.difference(&now).map(|team| (team.clone(), true));
     let left = now.difference(wanted).map(|team| (team.clone(), false));
     Ok(joined.chain(left).collect())

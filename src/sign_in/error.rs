@@ -34,6 +34,12 @@ pub enum Error {
     /// A login, name or team that is empty, too long, or holds control characters.
     #[error("take the {0}: it must have 1 to 200 characters, none of them a control character")]
     Word(&'static str),
+    /// A team with a comma in its name.
+    #[error("take the team: a comma parts one team from the next and can be in none")]
+    Comma,
+    /// Another administrator was faster.
+    #[error("change the account: another administrator has changed its {0} meanwhile; look at it again")]
+    Overtaken(&'static str),
     /// Somebody's own rights.
     #[error("take your own rights away: another administrator must")]
     Yourself,

@@ -1,5 +1,7 @@
 //! Who may sign in, what they are and in which teams, and the tokens of machines.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Extension, Form, State};
@@ -73,6 +75,9 @@ pub(super) struct Changed {
     role: Option<Role>,
     /// Teams with commas between.
     teams: Option<String>,
+    /// What both were when the form was drawn: what it leaves as it was is no change.
+    was_role: Option<Role>,
+    was_teams: Option<String>,
     #[serde(default)]
     password: String,
     closed: Option<bool>,
@@ -118,11 +123,21 @@ pub(super) async fn change(
     Id(login): Id,
     changed: Result<Form<Changed>, FormRejection>,
 ) -> Result<Response, ProblemJson> {
-    let Form(Changed { role, teams, password, closed }) = changed?;
-    let parts = |teams: String| {
+    let Form(Changed { role, teams, was_role, was_teams, password, closed }) = changed?;
+    let parts = |teams: String| -> BTreeSet<String> {
         teams.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
     };
-    let change = AccountChange { role, teams: teams.map(parts), password: given(password), closed };
+    let (teams, was_teams) = (teams.map(parts), was_teams.map(parts));
+    let role = role.filter(|role| was_role != Some(*role));
+    let teams = teams.filter(|teams| was_teams.as_ref() != Some(teams));
+    let change = AccountChange {
+        was_role: was_role.filter(|_| role.is_some()),
+        was_teams: was_teams.filter(|_| teams.is_some()),
+        role,
+        teams,
+        password: given(password),
+        closed,
+    };
     let done = http::alter(&app, &caller, &login, change).await;
     settled(&app, &caller, done, "/accounts").await
 }
