@@ -639,6 +639,12 @@ async fn a_job_that_kills_its_worker_is_left_to_a_person(house: &House) {
     let dead = store.jobs(None, 10).await.unwrap().items.remove(0);
     assert_eq!((dead.state.as_str(), dead.attempts), ("dead", 3));
     assert!(dead.last_error.unwrap().contains("died"));
+    for _ in 0..3 {
+        enqueue(store, NewJob { run_at: at(9_000), ..job("tell", None) }).await;
+    }
+    let failed: Vec<_> = store.failed_jobs("dead", 1).await.unwrap().into_iter().map(|job| job.id).collect();
+    assert_eq!(failed, [dead.id], "work that waits hides none that was given up");
+    assert!(store.failed_jobs("ready", 9).await.unwrap().is_empty());
     assert!(store.revive(dead.id, at(100)).await.unwrap());
     assert_eq!(store.claim("w", 1, at(200), at(100)).await.unwrap()[0].attempt, 1);
 }

@@ -303,6 +303,16 @@ impl Store {
         Ok(Page::cut(jobs, limit, |last: &JobState| Cursor::new("", last.id.to_string())))
     }
 
+    /// Returns the jobs in a `state` (`ready` or `dead`) of which something went wrong, the latest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn failed_jobs(&self, state: &str, limit: u32) -> Result<Vec<JobState>, Error> {
+        let sql = "SELECT id, kind, payload, state, attempts, run_at, last_error FROM jobs
+                   WHERE state = $1 AND last_error IS NOT NULL ORDER BY run_at DESC, id DESC LIMIT $2";
+        self.all(sql, args![state, limit]).await?.iter().map(JobState::read).collect()
+    }
+
     /// Tries a dead job again, and tells whether there was one.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::http::{App, Id, ProblemJson, encode};
 use crate::llm::Refused;
 use crate::store::{Hearing, JobState};
 
-/// Rows that are looked through for each kind of trouble.
+/// Rows of each kind of trouble that are shown.
 const ROWS: u32 = 50;
 
 /// What needs care of whoever runs the service.
@@ -45,14 +45,12 @@ impl Care {
     /// Looks for what went wrong.
     pub(super) async fn of(app: &App) -> Result<Self, ProblemJson> {
         let store = app.pipeline.store();
-        let (jobs, hearings) = (store.jobs(None, ROWS).await?.items, store.odd_hearings(ROWS).await?);
-        let of = |state: &str, jobs: &[JobState]| {
-            let odd = jobs.iter().filter(|job| job.state == state && job.last_error.is_some());
-            odd.map(Trouble::of_job).collect()
-        };
+        let (dead, failing) =
+            (store.failed_jobs("dead", ROWS).await?, store.failed_jobs("ready", ROWS).await?);
+        let hearings = store.odd_hearings(ROWS).await?;
         Ok(Self {
-            dead: of("dead", &jobs),
-            failing: of("ready", &jobs),
+            dead: dead.iter().map(Trouble::of_job).collect(),
+            failing: failing.iter().map(Trouble::of_job).collect(),
             not_heard: hearings.iter().filter_map(Trouble::not_heard).collect(),
             refused: hearings.iter().flat_map(Trouble::refused).collect(),
         })
