@@ -104,10 +104,10 @@ impl Packet {
         }
     }
 
-    /// Returns how many lines of an audience nobody has reviewed. What is known of the deal itself is edited elsewhere.
+    /// Returns how many lines of an audience nobody has reviewed.
     fn open(&self, audience: Audience) -> usize {
         let sections = self.sections.iter().filter(|section| section.audience == audience);
-        let items = sections.flat_map(|section| &section.items).filter(|item| item.kind != "deal");
+        let items = sections.flat_map(|section| &section.items).filter(|item| item.is_reviewed());
         let verdict = |item: &Item| item.review.as_ref().map_or(Verdict::Open, |line| line.verdict);
         items.filter(|item| verdict(item) == Verdict::Open).count()
     }

@@ -28,6 +28,13 @@ pub struct Item {
     pub review: Option<review::Line>,
 }
 
+impl Item {
+    /// Tells whether people review it: what is known of the deal and what was counted are no lines.
+    pub fn is_reviewed(&self) -> bool {
+        !matches!(self.kind, "deal" | "kept_rate" | "absence")
+    }
+}
+
 /// Fields that live in the review alone, by the names of their facts.
 const TOLD_BY_PEOPLE: &[(Field, &str)] = &[
     (Field::Class, "Class"),

@@ -75,16 +75,11 @@ impl Entry {
             notes: line.into_iter().flat_map(packet::standing).map(visible).collect(),
             threads: threads(remarks, Some(&item.entry), reader),
             text: line.and_then(|line| line.stated.as_ref()).map(|it| it.text.clone()).unwrap_or_default(),
-            reviewed: is_reviewed(item),
+            reviewed: item.is_reviewed(),
             asks: reader.may(&asked),
             marks: Marks::new(&item.entry, reader),
         }
     }
-}
-
-/// Tells whether people review an item: what is known of the deal and what was counted are no lines.
-pub(super) fn is_reviewed(item: &Item) -> bool {
-    !matches!(item.kind, "deal" | "kept_rate" | "absence")
 }
 
 /// Returns a note as a page shows it.

@@ -7,7 +7,7 @@ use axum::response::{Html, Redirect};
 use jiff::Timestamp;
 
 use super::decide::place;
-use super::entry::{Entry, is_reviewed};
+use super::entry::Entry;
 use super::field::{Setting, set, settings};
 use super::history::{Past, history};
 use super::reader::Reader;
@@ -84,7 +84,7 @@ impl Page {
         let all =
             || packet.sections.iter().flat_map(|section| section.items.iter().map(move |it| (section, it)));
         let found: Option<(&Section, &Item)> =
-            all().find(|(_, item)| item.entry == entry && is_reviewed(item));
+            all().find(|(_, item)| item.entry == entry && item.is_reviewed());
         if found.is_none() && !packet.rejected.iter().any(|line| line.was.entry == entry) {
             return None;
         }
