@@ -1,4 +1,4 @@
-//! Every route of the OpenAPI document × every kind of caller, against the table in `authorisation.toml`, on both
+//! Every route of the OpenAPI document and every page × every kind of caller, against the table in `authorisation.toml`, on both
 //! engines: a new route without a row there fails.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +11,9 @@ use crate::support::service::Service;
 
 /// A word that was said on the call of the restricted deal alone.
 const CANARY: &str = "zebrafish";
+
+/// The page to which whoever has not signed in is sent.
+const SIGN_IN: &str = "/sign-in";
 
 /// Roles that a token can have.
 const ROLES: [&str; 6] = ["admin", "ae", "csm", "manager", "cs_manager", "recorder"];
@@ -36,6 +39,22 @@ impl Row {
 
 fn table() -> BTreeMap<String, Row> {
     toml::from_str(include_str!("authorisation.toml")).unwrap()
+}
+
+/// Returns method and path of every page, as the source of the pages' router names them: nothing else lists them.
+fn pages() -> Vec<(String, String)> {
+    let source = include_str!("../src/web/mod.rs");
+    let mut pages = Vec::new();
+    for route in source.split(".route(\"").skip(1) {
+        let (path, handlers) = route.split_once('"').unwrap();
+        let handlers = handlers.split(['\n', ';']).next().unwrap();
+        let methods = ["get", "post", "put", "delete", "patch"];
+        let known = methods.iter().filter(|method| handlers.contains(&format!("{method}(")));
+        let known: Vec<_> = known.map(|method| (method.to_uppercase(), path.to_owned())).collect();
+        assert!(!known.is_empty(), "no method is read of {path}");
+        pages.extend(known);
+    }
+    pages
 }
 
 /// A service with a deal for everybody, a restricted one, and people of every kind.
@@ -117,18 +136,20 @@ impl House {
         self.tokens.extend([("revoked".to_owned(), revoked), ("gone".to_owned(), gone)]);
     }
 
-    /// Returns method, path with its parameters as they are, and the table's row of every route.
+    /// Returns method, path with its parameters as they are, and the table's row of every route and page.
     fn routes(&self) -> Vec<(String, String, Row)> {
         let (_, document) = self.service.get("/openapi.json");
         let table = table();
         let mut routes = Vec::new();
-        for (path, operations) in document["paths"].as_object().unwrap() {
-            for method in operations.as_object().unwrap().keys().map(|method| method.to_uppercase()) {
-                let route = format!("{method} {path}");
-                let row = table.get(&route);
-                let row = row.unwrap_or_else(|| panic!("{route} has no row in tests/authorisation.toml"));
-                routes.push((method, path.clone(), row.clone()));
-            }
+        let documented = document["paths"].as_object().unwrap().iter().flat_map(|(path, operations)| {
+            let methods = operations.as_object().unwrap().keys();
+            methods.map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
+        });
+        for (method, path) in documented.chain(pages()) {
+            let route = format!("{method} {path}");
+            let row = table.get(&route);
+            let row = row.unwrap_or_else(|| panic!("{route} has no row in tests/authorisation.toml"));
+            routes.push((method, path, row.clone()));
         }
         assert_eq!(routes.len(), table.len(), "the table has a row for a route that is gone");
         routes
@@ -137,7 +158,10 @@ impl House {
     fn send(&self, who: Option<&str>, method: &str, path: &str) -> (u16, String) {
         let token = who.map(|who| self.tokens.get(who).unwrap_or_else(|| panic!("nobody is `{who}`")));
         let response = self.service.request_as(token.map(String::as_str), method, path).send().unwrap();
-        (response.status().as_u16(), response.text().unwrap())
+        // A page asks who it is in place of a 401.
+        let asks_who = path != SIGN_IN && response.url().path() == SIGN_IN;
+        let status = if asks_who { 401 } else { response.status().as_u16() };
+        (status, response.text().unwrap())
     }
 }
 
