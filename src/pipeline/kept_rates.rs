@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Error, Pipeline};
 use crate::access::Viewer;
-use crate::handoff::{Of, Record};
+use crate::handoff::Record;
 use crate::ledger::{self, Kept};
 use crate::packet::{Glance, PromiseRow};
 
@@ -26,20 +26,21 @@ pub struct KeptRates {
 }
 
 impl Pipeline {
-    /// Returns what was kept in the deals that there are for `viewer`, as far as their handoffs are `of` somebody.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn kept_rates(&self, viewer: Viewer, of: &Of, now: Timestamp) -> Result<KeptRates, Error> {
-        let records = self.records(viewer, of).await?;
+    /// Returns what was kept in the deals of `records`.
+    pub(super) async fn kept_rates(
+        &self,
+        viewer: Viewer,
+        records: &[Record],
+        now: Timestamp,
+    ) -> Result<KeptRates, Error> {
         let records: BTreeMap<&str, &Record> =
             records.iter().map(|record| (record.deal.as_str(), record)).collect();
         let glances: HashMap<String, Glance> = self.store().glances(viewer).await?;
         let taken = glances.into_iter().filter(|(deal, _)| records.contains_key(deal.as_str()));
         let steps = ledger::together(taken.flat_map(|(_, glance)| glance.kept));
         let mut rates = KeptRates { steps, ..KeptRates::default() };
-        for (deal, _, promises) in self.store().drafted_promises::<Vec<PromiseRow>>(viewer, None).await? {
-            let Some(record) = records.get(deal.as_str()) else { continue };
+        for (deal, promises) in self.store().drafted_promises::<Vec<PromiseRow>>(viewer, None).await? {
+            let Some(record) = records.get(deal.id.as_str()) else { continue };
             let today = record.calendar.local(now).date();
             promises
                 .iter()

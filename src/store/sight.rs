@@ -1,6 +1,6 @@
 //! Which deals there are for whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,25 @@ impl Store {
         let members = self.all(sql, args![id]).await?;
         let members = members.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
         Ok(Some((DealAccess { restricted: row.number::<i64>(0)? == 1, members }, row.number(1)?)))
+    }
+
+    /// Returns the logins of who works on each deal that there is for `viewer`, by the deal's id; a deal without members
+    /// is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn deal_members(&self, viewer: Viewer) -> Result<HashMap<String, BTreeSet<String>>, Error> {
+        let sql = concat!(
+            "SELECT d.id, u.login FROM deals d JOIN deal_members m ON m.deal_id = d.id
+             JOIN users u ON u.id = m.user_id WHERE ",
+            seen!("$1", "$2")
+        );
+        let (kind, user) = eyes(viewer);
+        let mut members = HashMap::<String, BTreeSet<String>>::new();
+        for row in self.all(sql, args![kind, user]).await? {
+            members.entry(row.text(0)?).or_default().insert(row.text(1)?);
+        }
+        Ok(members)
     }
 }
 

@@ -103,8 +103,7 @@ pub(super) async fn get(
     let of = Of { ae: known(ae), csm: known(csm), team: known(team) };
     let by = by.filter(|by| *by != GroupBy::All).unwrap_or(GroupBy::Month);
     let now = Timestamp::now();
-    let figures = app.pipeline.handoff_figures(caller.viewer(), by, &of, now).await?;
-    let kept = app.pipeline.kept_rates(caller.viewer(), &of, now).await?;
+    let (figures, kept) = app.pipeline.insight(caller.viewer(), by, &of, now).await?;
     let judges = caller.may(Act::Operate);
     let rules = if judges { app.pipeline.rule_stats().await? } else { Vec::new() };
     draw(&Page {
