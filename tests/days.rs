@@ -175,6 +175,80 @@ fn a_manager_sees_what_is_late_and_how_handoffs_go() {
     browser.wait("return location.search.includes('ae=ae%40hollin.example')");
 }
 
+/// A deal is a manager's as soon as one side of it is.
+#[test]
+fn a_manager_keeps_a_deal_in_which_the_other_side_takes_part() {
+    let house = House::new();
+    for login in ["manager", "ae"] {
+        house.service.run(&["user", "team", &format!("{login}@hollin.example"), "north"]);
+    }
+    let deal = house.deal();
+    house.service.run(&["handoff", &deal, "begin_review", "--by", "ae@hollin.example", "--as", "ae"]);
+    let link = format!("href=\"/deals/{deal}\"");
+    assert!(page(&house, "manager", "/").1.contains(&link));
+    let kickoff = r#"{"act": "schedule_kickoff", "at": "2026-05-10T10:00:00Z"}"#;
+    house.service.run(&["handoff", &deal, kickoff, "--by", "csm@hollin.example", "--as", "csm"]);
+    assert!(page(&house, "manager", "/").1.contains(&link));
+}
+
+/// S-077: opening the packet is kept; what a decision is answered with, another page and a line are not. A sheet is.
+#[test]
+fn the_trail_tells_of_packets_that_were_opened_and_of_sheets() {
+    let house = House::new();
+    let deal = house.deal();
+    let rows = |action: &str| {
+        let (_, rows) = house.service.get(&format!("/v1/audit?action={action}"));
+        rows["items"].as_array().unwrap().clone()
+    };
+    page(&house, "ae", &format!("/deals/{deal}/overview"));
+    assert_eq!(rows("packet_viewed").len(), 0);
+    page(&house, "ae", &format!("/deals/{deal}"));
+    assert_eq!(rows("packet_viewed").len(), 1);
+    let (_, promises) = house.service.get(&format!("/v1/promises?deal={deal}"));
+    let entry = promises["items"][0]["id"].as_str().unwrap();
+    let revision = house.service.get(&format!("/v1/deals/{deal}/handoff")).1["revision"].to_string();
+    let form = [("act", "accept"), ("entry", entry), ("revision", &revision)];
+    assert_eq!(house.send_form("ae", &format!("/deals/{deal}/decisions"), &form).0, 200);
+    assert_eq!(rows("packet_viewed").len(), 1, "the packet is shown again as the answer");
+    page(&house, "csm", &format!("/deals/{deal}"));
+    assert_eq!(rows("packet_viewed").len(), 2);
+    let (_, sheet) = page(&house, "csm", &format!("/promises.csv?deal={deal}&status=open&q=sandbox"));
+    let kept = &rows("exported")[0];
+    assert_eq!((&kept["target"], &kept["deal"]), (&json!("promises.csv"), &json!(deal)));
+    let told =
+        json!({"filters": {"deal": deal, "status": "open", "q": "…"}, "promises": sheet.lines().count() - 1});
+    assert_eq!(kept["detail"], told);
+}
+
+/// Who has to sign in while sending a form comes back to the page that it stands on.
+#[test]
+fn a_form_leads_back_to_its_page_and_says_what_became_of_each_file() {
+    let house = House::new();
+    let address = &house.service.address;
+    let request = house.service.request_as(None, "POST", "/deals/x/decisions");
+    let answer = request.header("referer", format!("{address}/deals/x?a=1")).send().unwrap();
+    assert!(answer.url().as_str().ends_with("/sign-in?next=%2Fdeals%2Fx%3Fa%3D1"), "{}", answer.url());
+    let answer = house.service.request_as(None, "POST", "/deals/x/decisions").send().unwrap();
+    assert!(answer.url().as_str().ends_with("/sign-in?next=%2F"), "{}", answer.url());
+
+    let token = house.service.make_token(&["--name", "x", "--user", "ae@hollin.example"]);
+    let file = |name: &str, words: &str| {
+        format!(
+            "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{words}\r\n"
+        )
+    };
+    let long = "n".repeat(2_000);
+    let body = [file("order.txt", "1. Term"), file(&long, "2. Fees"), "--x--\r\n".to_owned()].concat();
+    let path = format!("/deals/{}/attachments", house.deal());
+    let request = house.service.request_as(Some(&token), "POST", &path);
+    let answer = request.header("content-type", "multipart/form-data; boundary=x").body(body).send().unwrap();
+    assert_eq!(answer.status(), 400);
+    let told = answer.text().unwrap();
+    assert!(told.contains("order.txt: attached") && told.contains("n: not attached, "), "{told}");
+    let (_, kept) = house.service.get(&format!("/v1{path}"));
+    assert_eq!(kept.as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn an_administrator_lets_people_and_machines_in() {
     for script in [true, false] {

@@ -69,9 +69,6 @@ pub(super) async fn attach(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ProblemJson> {
     let Query(PaperParams { name }) = params?;
-    if name.trim().is_empty() || name.len() > LONGEST_ID {
-        return Err(ProblemJson::field("name", format!("must be 1 to {LONGEST_ID} bytes: the file's name")));
-    }
     let (paper, is_new) = put_on(&app, &caller, &deal, &name, body?.to_vec()).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(AttachmentView::from(paper))).into_response())
@@ -85,6 +82,9 @@ pub(crate) async fn put_on(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<(Attachment, bool), ProblemJson> {
+    if name.trim().is_empty() || name.len() > LONGEST_ID {
+        return Err(ProblemJson::field("name", format!("must be 1 to {LONGEST_ID} bytes: the file's name")));
+    }
     app.pipeline.attach(deal, name, bytes, &caller.name).await.map_err(refused)
 }
 

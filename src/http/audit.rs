@@ -119,7 +119,23 @@ pub(super) async fn note(
     detail: Value,
 ) -> Result<(), ProblemJson> {
     let entry = Entry::new(Uuid::now_v7(), Timestamp::now(), &caller.name, action, deal);
-    let entry = entry.of_deal(deal).with(detail);
+    keep(app, entry.of_deal(deal).with(detail)).await
+}
+
+/// Keeps in the trail that a caller took `what` away, of one deal or of many.
+pub(crate) async fn note_export(
+    app: &App,
+    caller: &Caller,
+    what: &str,
+    deal: Option<&str>,
+    detail: Value,
+) -> Result<(), ProblemJson> {
+    let entry = Entry::new(Uuid::now_v7(), Timestamp::now(), &caller.name, Action::Exported, what);
+    let entry = entry.with(detail);
+    keep(app, deal.into_iter().fold(entry, Entry::of_deal)).await
+}
+
+async fn keep(app: &App, entry: Entry) -> Result<(), ProblemJson> {
     let recorded = app.pipeline.store().write(move |tx| {
         tx.record(entry);
         Box::pin(async { Ok::<_, crate::store::Error>(()) })

@@ -6,7 +6,6 @@ use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -30,7 +29,7 @@ pub(super) struct Filter {
     stage: Option<Stage>,
     /// Only those with a deadline that is over and not met (`true`), or without one (`false`).
     late: Option<bool>,
-    /// Only those of deals that were won on this day or later.
+    /// Only those of deals that were won on this day or later, in the deal's zone.
     #[param(value_type = Option<String>, format = Date)]
     closed_since: Option<Date>,
     /// Only those whose kickoff was held (`true`), or is still to be held (`false`).
@@ -43,7 +42,7 @@ pub(super) struct Filter {
 
 impl Filter {
     fn takes(&self, line: &HandoffLine) -> bool {
-        let since = self.closed_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+        let since = self.closed_since.and_then(|day| day.to_zoned(line.zone.clone()).ok());
         self.stage.is_none_or(|stage| line.stage == stage)
             && self.late.is_none_or(|late| line.is_late() == late)
             && since.is_none_or(|since| line.closed_at.is_some_and(|closed| closed >= since.timestamp()))

@@ -66,7 +66,14 @@ pub(super) async fn ask(
     Ok(Json(answer(&app, &packet, &q).await?))
 }
 
-/// Answers a question from a packet as its asker may read it.
+/// Returns what answers a question of a packet as its asker may read it; no model is asked.
+pub(crate) async fn passages(app: &App, packet: &Packet, question: &str) -> Result<Answered, ProblemJson> {
+    check(question)?;
+    let passages = app.pipeline.passages(&packet.deal.id, packet, question).await?;
+    Ok(Answered { passages, ..Answered::default() })
+}
+
+/// Answers a question from a packet as its asker may read it, in a sentence where there is a model.
 pub(crate) async fn answer(app: &App, packet: &Packet, question: &str) -> Result<Answered, ProblemJson> {
     check(question)?;
     Ok(app.pipeline.inquire(&packet.deal.id, packet, question).await?)

@@ -1,4 +1,4 @@
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 
 /// Where people find the service, as far as that is known.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +46,15 @@ impl PublicUrl {
         }
     }
 
+    /// Returns the path of the page of ours that sent a request with these headers, where its browser says so.
+    pub(crate) fn page_that_sent(&self, headers: &HeaderMap) -> Option<String> {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let page: Uri = text(header::REFERER)?.parse().ok()?;
+        let origin = format!("{}://{}", page.scheme_str()?, page.authority()?);
+        let path = page.path_and_query().filter(|_| self.is(&origin, text(header::HOST).unwrap_or_default()));
+        path.map(ToString::to_string)
+    }
+
     fn is(&self, origin: &str, host: &str) -> bool {
         match self.0.as_str() {
             "" => origin.split_once("://").is_some_and(|(_, asked)| asked == host),
@@ -77,6 +86,18 @@ mod tests {
         );
         assert_eq!(sent(&unknown, &[("host", "box:7340"), ("origin", "http://box:7340")]), Some(true));
         assert_eq!(sent(&unknown, &[("host", "box:7340"), ("origin", "http://evil:7340")]), Some(false));
+        let page = |url: &PublicUrl, referer: &str| {
+            let pairs = [("host", "box:7340"), ("referer", referer)];
+            url.page_that_sent(
+                &pairs.map(|(name, it)| (name.parse().unwrap(), it.parse().unwrap())).into_iter().collect(),
+            )
+        };
+        assert_eq!(page(&unknown, "http://box:7340/deals/acme?x=1").as_deref(), Some("/deals/acme?x=1"));
+        assert_eq!(page(&ours, "https://readback.example/").as_deref(), Some("/"));
+        for foreign in ["http://box:7340/deals/acme", "https://evil.example/x", "/deals/acme", "about:blank"]
+        {
+            assert_eq!(page(&ours, foreign), None, "{foreign}");
+        }
         assert!(!unknown.is_secure() && ours.is_secure());
         for wrong in ["readback.example", "https://", "https://a/b", "ftp://a", "https://me@a"] {
             assert!(PublicUrl::new(wrong).is_err(), "{wrong}");

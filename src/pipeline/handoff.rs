@@ -1,6 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
@@ -145,13 +146,23 @@ impl Known {
         if let Some(closed) = deal.closed_at {
             handoff.events.insert(Event::ClosedWon, closed.timestamp());
         }
-        let zone = deal.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
-        let calendar = zone.map_or_else(|| calendar.clone(), |zone| calendar.in_zone(zone));
+        let calendar = calendar_of(&deal, calendar);
         Ok(Self { deal, handoff, acts, calendar })
     }
 }
 
+/// Returns the calendar of a deal's zone; that of the service where the deal has none.
+fn calendar_of(deal: &Deal, calendar: &Calendar) -> Calendar {
+    let zone = deal.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
+    zone.map_or_else(|| calendar.clone(), |zone| calendar.in_zone(zone))
+}
+
 impl Pipeline {
+    /// Returns the day in a deal's zone.
+    pub fn today_of(&self, deal: &Deal, now: Timestamp) -> Date {
+        calendar_of(deal, &self.timeline().calendar).local(now).date()
+    }
+
     /// Returns where a deal's handoff stands at `now`; `None` where there is no such deal. Without `red_flags`, it lacks
     /// what was asked about them and about people (S-079); that a gate waits for an answer is told all the same.
     ///

@@ -36,6 +36,19 @@ impl Pipeline {
     /// # Errors
     /// Those of store and index.
     pub async fn inquire(&self, deal: &str, packet: &Packet, question: &str) -> Result<Answered, Error> {
+        let passages = self.passages(deal, packet, question).await?;
+        let (clauses, not_heard) = match passages.iter().any(|passage| passage.open) {
+            true => self.in_a_sentence(deal, question, &passages).await?,
+            false => Default::default(),
+        };
+        Ok(Answered { passages, clauses, not_heard })
+    }
+
+    /// Returns what answers `question` of `packet` and of what was said in `deal`, without a model.
+    ///
+    /// # Errors
+    /// Those of store and index.
+    pub async fn passages(&self, deal: &str, packet: &Packet, question: &str) -> Result<Vec<Passage>, Error> {
         let mut passages = passages(packet, question);
         if passages.len() < FEW {
             let filters = Filters { deals: vec![deal.to_owned()], ..Filters::default() };
@@ -53,11 +66,12 @@ impl Pipeline {
                 }
             }
         }
-        let (clauses, not_heard) = match passages.iter().any(|passage| passage.open) {
-            true => self.in_a_sentence(deal, question, &passages).await?,
-            false => Default::default(),
-        };
-        Ok(Answered { passages, clauses, not_heard })
+        Ok(passages)
+    }
+
+    /// Tells whether there is a model that answers questions.
+    pub fn has_listener(&self) -> bool {
+        self.listener.is_some()
     }
 
     async fn in_a_sentence(

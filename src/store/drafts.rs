@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::sight::{eyes, seen};
 use super::{Error, Store, Tx, Value, args};
 use crate::access::Viewer;
+use crate::transcript::Deal;
 
 /// A drafted packet.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,8 +73,8 @@ impl Store {
         rows.iter().map(|row| Ok((row.text(0)?, row.json(1)?))).collect()
     }
 
-    /// Returns the promises of the drafts of all deals that there are for `viewer`, or of `deal` alone: id and account
-    /// of each deal with its list, by account.
+    /// Returns the promises of the drafts of all deals that there are for `viewer`, or of `deal` alone: each deal with its
+    /// list, by account.
     ///
     /// # Errors
     /// Those of the database, and where a row is no `P`.
@@ -81,16 +82,16 @@ impl Store {
         &self,
         viewer: Viewer,
         deal: Option<&str>,
-    ) -> Result<Vec<(String, String, P)>, Error> {
+    ) -> Result<Vec<(Deal, P)>, Error> {
         let sql = concat!(
-            "SELECT d.id, d.account, r.promises FROM drafts r JOIN deals d ON d.id = r.deal_id
+            "SELECT d.meta, r.promises FROM drafts r JOIN deals d ON d.id = r.deal_id
              WHERE r.promises IS NOT NULL AND ($3 = '' OR d.id = $3) AND ",
             seen!("$1", "$2"),
             " ORDER BY d.account, d.id"
         );
         let (kind, user) = eyes(viewer);
         let rows = self.all(sql, args![kind, user, deal.unwrap_or_default()]).await?;
-        rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?, row.json(2)?))).collect()
+        rows.iter().map(|row| Ok((row.json(0)?, row.json(1)?))).collect()
     }
 
     /// Returns the deals whose drafts an earlier program made, which knew no glances.

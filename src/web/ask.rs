@@ -2,9 +2,10 @@
 
 use super::frame::{shown, words};
 use super::saying::turn;
-use crate::http::{App, ProblemJson, answer, encode};
+use crate::http::{ProblemJson, encode};
 use crate::llm::{Clause, Passage};
 use crate::packet::Packet;
+use crate::pipeline::Answered;
 
 /// What is known about a question.
 pub(super) struct Asked {
@@ -41,8 +42,9 @@ pub(super) struct Found {
 }
 
 impl Asked {
-    /// Asks `question` about the deal of a packet, as its reader may read it.
-    pub(super) async fn of(app: &App, packet: &Packet, question: &str) -> Result<Self, ProblemJson> {
+    /// Returns what is known about a question, as far as it was `answered` from the packet; what is wrong with the
+    /// question is part of it.
+    pub(super) fn new(packet: &Packet, answered: Result<Answered, ProblemJson>) -> Result<Self, ProblemJson> {
         let mut asked = Self {
             clauses: Vec::new(),
             not_heard: String::new(),
@@ -50,7 +52,7 @@ impl Asked {
             said: Vec::new(),
             wrong: String::new(),
         };
-        let known = match answer(app, packet, question).await {
+        let known = match answered {
             Ok(known) => known,
             Err(problem) if problem.status == 400 => {
                 asked.wrong = problem.detail;

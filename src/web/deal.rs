@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Extension, Multipart, Path, Query, State};
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Extension, Form, Multipart, Path, Query, State};
 use axum::response::{Html, Redirect};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,7 +17,7 @@ use super::papers::{self, Listed};
 use super::saying::listen;
 use super::timeline::Timeline;
 use crate::access::Act;
-use crate::http::{App, Caller, Id, ProblemJson, dossier_for, encode, put_on};
+use crate::http::{App, Caller, FieldError, Id, ProblemJson, answer, dossier_for, encode, passages, put_on};
 use crate::ledger::Contact;
 use crate::packet::Packet;
 use crate::pipeline::HandoffLine;
@@ -39,6 +39,8 @@ struct Page {
     clocks: Vec<Deadline>,
     asked: Option<Asked>,
     question: String,
+    /// Whether there is a model to ask.
+    model: bool,
     timeline: Timeline,
     calls: Vec<Call>,
     contacts: Vec<Person>,
@@ -84,7 +86,8 @@ pub(super) struct Question {
     q: String,
 }
 
-/// Shows a deal.
+/// Shows a deal; a question in the address is answered with the words that answer it. A model is not asked: its answer
+/// costs, and an address is loaded again and again.
 pub(super) async fn get(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -93,15 +96,41 @@ pub(super) async fn get(
 ) -> Result<Html<String>, ProblemJson> {
     let Query(Question { q }) = question?;
     let packet = dossier_for(&app, &caller, &deal).await?.packet;
-    let store = app.pipeline.store();
-    let stored = store.deal(&deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    let line = app.pipeline.handoff_line(stored, Timestamp::now()).await?;
-    let asked = if q.trim().is_empty() { None } else { Some(Asked::of(&app, &packet, &q).await?) };
-    let (calls, attachments) = (store.calls_of(&deal).await?, store.attachments(&deal).await?);
-    draw(&Page::new(&packet, &line, &calls, &attachments, (q, asked), &caller))
+    let asked = match q.trim().is_empty() {
+        true => None,
+        false => Some(Asked::new(&packet, passages(&app, &packet, &q).await)?),
+    };
+    page(&app, &caller, &packet, (q, asked)).await
 }
 
-/// Attaches the papers that a form sends.
+/// Shows a deal with the answer to the question that a form sends, a model's sentence with it where there is one.
+pub(super) async fn ask(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(deal): Id,
+    question: Result<Form<Question>, FormRejection>,
+) -> Result<Html<String>, ProblemJson> {
+    let Form(Question { q }) = question?;
+    let packet = dossier_for(&app, &caller, &deal).await?.packet;
+    let asked = Asked::new(&packet, answer(&app, &packet, &q).await)?;
+    page(&app, &caller, &packet, (q, Some(asked))).await
+}
+
+async fn page(
+    app: &App,
+    caller: &Caller,
+    packet: &Packet,
+    question: (String, Option<Asked>),
+) -> Result<Html<String>, ProblemJson> {
+    let (store, deal) = (app.pipeline.store(), &packet.deal.id);
+    let stored = store.deal(deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
+    let line = app.pipeline.handoff_line(stored, Timestamp::now()).await?;
+    let (calls, attachments) = (store.calls_of(deal).await?, store.attachments(deal).await?);
+    let page = Page::new(packet, &line, &calls, &attachments, question, caller);
+    draw(&Page { model: app.pipeline.has_listener(), ..page })
+}
+
+/// Attaches the papers that a form sends; where one is refused, says of each what became of it.
 pub(super) async fn attach(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -109,16 +138,27 @@ pub(super) async fn attach(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Redirect, ProblemJson> {
     let mut form = form?;
-    let mut attached = 0;
+    let mut outcomes = Vec::new();
+    let mut refused: Option<ProblemJson> = None;
     while let Some(part) = form.next_field().await? {
         let name = part.file_name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await?;
         if !bytes.is_empty() {
-            put_on(&app, &caller, &deal, &name, bytes.to_vec()).await?;
-            attached += 1;
+            let detail = match put_on(&app, &caller, &deal, &name, bytes.to_vec()).await {
+                Ok(_) => format!("{}: attached", shown(&name)),
+                Err(problem) => {
+                    let why = format!("{}: not attached, {}", shown(&name), problem.detail);
+                    refused.get_or_insert(problem);
+                    why
+                }
+            };
+            outcomes.push(FieldError { pointer: "file".to_owned(), detail });
         }
     }
-    if attached == 0 {
+    if let Some(problem) = refused {
+        return Err(ProblemJson { errors: outcomes, ..problem });
+    }
+    if outcomes.is_empty() {
         return Err(ProblemJson::field("file", "choose an order form or a contract that is not empty"));
     }
     Ok(Redirect::to(&format!("/deals/{}/overview#papers", encode(&deal))))
@@ -170,6 +210,7 @@ impl Page {
             account,
             question,
             asked,
+            model: false,
         }
     }
 }

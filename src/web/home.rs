@@ -86,8 +86,10 @@ pub(super) async fn get(
     let team = team_of(&app, &caller).await?;
     let narrowed = caller.role.leads() && !team.is_empty() && view.of.as_deref() != Some("all");
     if narrowed {
-        let led = |name: &Option<String>| name.as_ref().is_none_or(|name| team.contains(name));
-        lines.retain(|line| led(&line.ae) && led(&line.csm));
+        lines.retain(|line| {
+            let mut known = [&line.ae, &line.csm].into_iter().flatten().peekable();
+            known.peek().is_none() || known.any(|name| team.contains(name))
+        });
     }
     let choices = [("team", "your teams", narrowed), ("all", "all", !narrowed)];
     let glances: HashMap<String, Glance> = store.glances(caller.viewer()).await?;

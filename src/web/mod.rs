@@ -28,7 +28,7 @@ mod upload;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 
@@ -46,7 +46,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/", get(home::get))
         .route("/deals/{deal}", get(packet::get))
         .route("/deals/{deal}/lines/{entry}", get(packet::line))
-        .route("/deals/{deal}/overview", get(deal::get))
+        .route("/deals/{deal}/overview", get(deal::get).post(deal::ask))
         .route("/deals/{deal}/papers/{name}", get(papers::get))
         .route("/calls/{call}", get(call::get))
         .route("/search", get(search::get))
@@ -93,7 +93,7 @@ pub fn pages(app: &App) -> Router<App> {
     let open = Router::new()
         .route("/sign-in", get(sign_in::get).post(sign_in::enter))
         .route("/assets/{digest}/{name}", get(asset::get));
-    closed.merge(open).layer(from_fn(trouble::as_page)).layer(map_response(protect))
+    closed.merge(open).layer(from_fn_with_state(app.clone(), trouble::as_page)).layer(map_response(protect))
 }
 
 /// Adds what holds for pages. A form of ours must say where it comes from, which `no-referrer` would blank.

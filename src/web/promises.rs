@@ -8,16 +8,17 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
+use serde_json::json;
 
 use super::frame::{Frame, draw, shown, words};
 use super::saying::{side, turn};
 use super::search::Seen;
 use super::sheet::Sheet;
-use crate::http::{App, Caller, ProblemJson, SearchParams, encode, find};
+use crate::http::{App, Caller, ProblemJson, SearchParams, encode, find, note_export};
 use crate::llm::{self, Wanted, answering};
 use crate::packet::PromiseRow;
 use crate::review::Verdict;
-use crate::transcript::Side;
+use crate::transcript::{Deal, Side};
 
 /// Promises of a page.
 const ROWS: usize = 100;
@@ -68,7 +69,10 @@ struct Promise {
     firmness: String,
     status: String,
     due: String,
-    /// When it is due among its kind: `overdue`, `soon`, `later`, `words` or `never`.
+    /// Whether that is a date, and not the words that name one.
+    dated: bool,
+    /// When it is due among its kind: `overdue`, `soon`, `later`, `words` or `never`; `settled` where it
+    /// was kept or taken back.
     when: &'static str,
     speaker: String,
     side: &'static str,
@@ -92,6 +96,9 @@ const FILTERS: &[(&str, &str, fn(&Promise) -> &str)] = &[
     ("person", "Said by", |promise| &promise.speaker),
 ];
 
+/// The filters that the audit trail tells of a sheet.
+const TOLD: [&str; 7] = ["deal", "due", "status", "category", "firmness", "person", "q"];
+
 /// When promises are due, in words.
 const WHEN: &[(&str, &str)] = &[
     ("overdue", "overdue"),
@@ -99,6 +106,7 @@ const WHEN: &[(&str, &str)] = &[
     ("later", "later"),
     ("words", "in words only"),
     ("never", "without a date"),
+    ("settled", "kept or taken back"),
 ];
 
 /// Shows the promises that fit the address.
@@ -146,7 +154,8 @@ pub(super) async fn csv(
     let all = promises(&app, &caller, &asked).await?;
     let mut sheet = Sheet::default();
     sheet.row(["account", "promise", "due", "status", "category", "firmness", "said by", "on", "at", "call"]);
-    for it in &fitting(all, &asked, &question) {
+    let fitting = fitting(all, &asked, &question);
+    for it in &fitting {
         sheet.row([
             it.account.as_str(),
             &it.text,
@@ -160,6 +169,9 @@ pub(super) async fn csv(
             &it.call,
         ]);
     }
+    let deal = asked.get("deal").filter(|_| !fitting.is_empty()).map(String::as_str);
+    let detail = json!({ "filters": told(&asked), "promises": fitting.len() });
+    note_export(&app, &caller, "promises.csv", deal.filter(|deal| !deal.is_empty()), detail).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"promises.csv\""),
@@ -167,15 +179,27 @@ pub(super) async fn csv(
     Ok((headers, sheet.into_text()).into_response())
 }
 
+/// Returns the filters of a sheet for the audit trail. A question and a name are only said to be there: the trail holds
+/// no words of calls.
+fn told(asked: &Asked) -> BTreeMap<&str, &str> {
+    let filters = asked.iter().filter(|(name, value)| TOLD.contains(&name.as_str()) && !value.is_empty());
+    let told = filters.map(|(name, value)| match name.as_str() {
+        "q" | "person" => (name.as_str(), "…"),
+        name => (name, value.as_str()),
+    });
+    told.collect()
+}
+
 /// Returns the promises of one deal or all, with those that are due first.
 async fn promises(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<Promise>, ProblemJson> {
     let deal = asked.get("deal").filter(|deal| !deal.is_empty());
     let drafted =
         app.pipeline.store().drafted_promises::<Vec<PromiseRow>>(caller.viewer(), deal.map(String::as_str));
-    let today = app.pipeline.timeline().calendar.local(Timestamp::now()).date();
+    let now = Timestamp::now();
     let mut rows = Vec::new();
-    for (deal, account, promises) in drafted.await? {
-        rows.extend(promises.into_iter().map(|row| (row.due, Promise::new(row, &deal, &account, today))));
+    for (deal, promises) in drafted.await? {
+        let today = app.pipeline.today_of(&deal, now);
+        rows.extend(promises.into_iter().map(|row| (row.due, Promise::new(row, &deal, today))));
     }
     rows.sort_by_key(|(due, _)| due.unwrap_or(Date::MAX));
     Ok(rows.into_iter().map(|(_, promise)| promise).collect())
@@ -232,16 +256,18 @@ fn query(asked: &Asked, from: Option<usize>) -> String {
 }
 
 impl Promise {
-    fn new(row: PromiseRow, deal: &str, account: &str, today: Date) -> Self {
+    fn new(row: PromiseRow, deal: &Deal, today: Date) -> Self {
         let stands = matches!(row.status.as_str(), "open" | "changed");
         let soon = today.checked_add(SOON_DAYS.days()).unwrap_or(Date::MAX);
         let when = match row.due {
-            Some(due) if due < today && stands => "overdue",
-            Some(due) if due <= soon && stands => "soon",
+            _ if !stands => "settled",
+            Some(due) if due < today => "overdue",
+            Some(due) if due <= soon => "soon",
             Some(_) => "later",
             None if row.due_text.is_some() => "words",
             None => "never",
         };
+        let (deal, account) = (deal.id.as_str(), deal.account.as_str());
         let account = if account.is_empty() { deal } else { account };
         let told = [row.words.as_str(), "promise", row.category.as_str(), account];
         let told = told.into_iter().chain(row.due_text.as_deref()).flat_map(llm::words).collect();
@@ -254,6 +280,7 @@ impl Promise {
             category: words(row.category.as_str()),
             firmness: words(row.firmness.as_str()),
             status: row.status,
+            dated: row.due.is_some(),
             due: row
                 .due
                 .map(|due| due.to_string())

@@ -1,11 +1,11 @@
 use askama::Template;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::frame::{Frame, draw};
-use crate::http::{ProblemJson, encode};
+use crate::http::{App, ProblemJson, encode};
 
 #[derive(Template)]
 #[template(path = "pages/trouble.html")]
@@ -16,9 +16,14 @@ struct Page {
     more: Vec<String>,
 }
 
-/// Shows a problem as a page; who has not signed in is asked to.
-pub(super) async fn as_page(request: Request, next: Next) -> Response {
-    let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+/// Shows a problem as a page; who has not signed in is asked to, and then shown what they asked for: after a form, the
+/// page that it stands on.
+pub(super) async fn as_page(State(app): State<App>, request: Request, next: Next) -> Response {
+    let asked = match request.method().is_safe() {
+        true => request.uri().path_and_query().map(ToString::to_string),
+        false => app.door.public_url.page_that_sent(request.headers()),
+    };
+    let asked = asked.unwrap_or_else(|| "/".to_owned());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<ProblemJson>() else { return response };
     if response.status() == StatusCode::UNAUTHORIZED {

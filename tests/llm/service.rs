@@ -121,6 +121,20 @@ fn a_question_is_answered_with_quotes_and_a_sentence_that_cites_them() {
         1,
         "what is not cited, and what the quote does not bear out, is cut: {answer:#}"
     );
+    // A link is opened again and again and asks no model; the form does.
+    let page = |method: &str, path: &str| {
+        let request = service.request(method, path);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request
+            .body(if method == "POST" { "q=what did we promise" } else { "" })
+            .send()
+            .unwrap()
+            .text()
+            .unwrap()
+    };
+    let linked = page("GET", "/deals/harrow/overview?q=what+did+we+promise");
+    assert!(linked.contains("id=\"answer-1\"") && !linked.contains("this was said"), "{linked}");
+    assert!(page("POST", "/deals/harrow/overview").contains("this was said"));
     assert_eq!(service.get("/v1/deals/nobody/ask?q=x").0, 404);
     assert_eq!(service.get("/v1/deals/harrow/ask?q=").0, 400);
 }
