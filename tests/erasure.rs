@@ -85,13 +85,10 @@ fn a_forgotten_call_leaves_no_word_in_any_file_and_stays_forgotten() {
         readback_ok(&["handoff", "harrow", &text, "--by", role, "--as", role, "--data", data])
     };
     act("csm", &dispute);
-    let ask = json!({ "act": "ask", "entry": promise, "question": "which one is it?" });
-    act("csm", &ask);
-    act("ae", &json!({ "act": "answer", "question": 2, "answer": "the zanzibar connector" }));
-    act(
-        "csm",
-        &json!({ "act": "ask", "question": "Is it so that our auditors hate quicksilver spreadsheets?" }),
-    );
+    let settle = json!({
+        "act": "settle", "promise": promise, "outcome": "kept", "reason": "the zanzibar connector it is",
+    });
+    act("ae", &settle);
     let told = json!({ "act": "question", "entry": promise, "text": "which one?" });
     let (status, asked) = post(&service, "/v1/deals/harrow/decisions", &json!([told]));
     assert_eq!(status, 201, "{asked}");
@@ -102,7 +99,7 @@ fn a_forgotten_call_leaves_no_word_in_any_file_and_stays_forgotten() {
     );
     assert_eq!(status, 201, "{replied}");
     let (status, erased) = post(&service, "/v1/erasures", &json!({ "call": "c1" }));
-    assert_eq!((status, erased["decisions"].clone()), (200, json!([1, 2, 3, 4, 5, 6])), "{erased}");
+    assert_eq!((status, erased["decisions"].clone()), (200, json!([1, 2, 3, 4])), "{erased}");
     assert_eq!(erased["sources"].as_array().unwrap().len(), 1);
     service.wait("/v1/search?q=zanzibar", |found| found["total"] == 0);
     assert_eq!(service.get("/v1/calls/c1").0, 404);

@@ -166,6 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_set_wrong_is_named_and_nothing_set_is_nothing() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let refused = |places: Places| Channels::new(&places).err().unwrap_or_default();
         let webhook = |url: &str, secret: &str| Places {
             webhook: url.to_owned(),
