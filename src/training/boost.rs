@@ -12,6 +12,8 @@ const RATE: f32 = 0.07;
 const FEWEST: usize = 25;
 /// A tree asks for one measure in so many, drawn anew for each: it is quicker, and no measure is leant on alone.
 const COLUMNS: usize = 3;
+/// Of fewer measures than this a tree asks for all.
+const FEW: usize = 30;
 /// Draws answers towards zero.
 const L2: f32 = 1.0;
 /// Values of a measure are told apart this finely.
@@ -117,7 +119,9 @@ pub(super) fn boost(binned: &Binned, labels: &[bool]) -> Forest {
                 Pull { slope, curve: probability * (1.0 - probability), count: 1 }
             })
             .collect();
-        let asked: Vec<usize> = (0..binned.columns.len()).filter(|_| generator.below(COLUMNS) == 0).collect();
+        let measures = binned.columns.len();
+        let asked: Vec<usize> =
+            (0..measures).filter(|_| measures < FEW || generator.below(COLUMNS) == 0).collect();
         let tree = grow(binned, &asked, &pulls);
         answer(&tree, &mut sums);
         forest.roots.push(forest.nodes.len() as u32);
