@@ -92,8 +92,8 @@ fn every_call_is_found_as_noted() {
 #[test]
 fn a_question_in_another_language_is_answered_like_any_other() {
     let mut call = transcript(
-        "date: 2026-03-10\nDana (customer): ¿Lo tendremos para marzo?\nMarcus (rep): Yep, we can do that.\n\
-         Dana (customer): Can you do that by March?\nMarcus (rep): Yep, we can do that.",
+        "date: 2026-03-10\nDana (customer): ¿Lo tendremos para marzo?\nMarcus (rep): Absolutely, we'll have it for you.\n\
+         Dana (customer): Can you do that by March?\nMarcus (rep): Absolutely, we'll have it for you.",
     );
     for (turn, language) in call.turns.iter_mut().zip(["es", "en", "en", "en"]) {
         turn.language = Some(Language::from_tag(language));

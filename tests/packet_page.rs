@@ -26,13 +26,33 @@ impl House {
         }
     }
 
-    /// Settles what the calls contradict, as the gate of the signature asks.
-    fn settle_contradictions(&self, deal: &str) {
+    /// Returns the promises that the gate of the signature names for a reason.
+    fn named(&self, deal: &str, reason: &str) -> Vec<Value> {
         let (_, handoff) = self.service.get(&format!("/v1/deals/{deal}/handoff"));
         let sign = handoff["gates"].as_array().unwrap().iter().find(|gate| gate["gate"] == "sign").unwrap();
-        let contradicted =
-            sign["missing"].as_array().unwrap().iter().filter(|it| it["kind"] == "contradicted");
-        for promise in contradicted.map(|it| &it["about"]) {
+        let missing = sign["missing"].as_array().unwrap().iter();
+        missing.filter(|it| it["kind"] == reason).map(|it| it["about"].clone()).collect()
+    }
+
+    /// Takes out what is read as promised by somebody of whom nobody knows on whose side they are.
+    fn reject_the_unsure(&self, deal: &str) {
+        let reject = |entry| json!({"act": "reject", "entry": entry, "reason": "nobody of ours said it"});
+        let acts: Vec<_> = self.named(deal, "speaker_unsure").into_iter().map(reject).collect();
+        if !acts.is_empty() {
+            self.decides(deal, &acts);
+        }
+    }
+
+    /// Decides about lines as an administrator, whatever stands.
+    fn decides(&self, deal: &str, acts: &[Value]) {
+        let path = format!("/v1/deals/{deal}/decisions");
+        let request = self.service.request("POST", &path).header("if-match", "*");
+        assert_eq!(request.json(&acts).send().unwrap().status(), 201);
+    }
+
+    /// Settles what the calls contradict, as the gate of the signature asks.
+    fn settle_contradictions(&self, deal: &str) {
+        for promise in self.named(deal, "contradicted") {
             let dispute = json!({"act": "dispute", "promise": promise, "reason": "Two dates."});
             let settle =
                 json!({"act": "settle", "promise": promise, "outcome": "kept", "reason": "The later."});
@@ -48,9 +68,7 @@ impl House {
                    "answer": {"is": "unknown", "owner": "Simone Adeyemi", "due": "2030-01-31"}})
         };
         let acts: Vec<_> = packet["gaps"].as_array().unwrap().iter().map(unknown).collect();
-        let path = format!("/v1/deals/{deal}/decisions");
-        let request = self.service.request("POST", &path).header("if-match", "*");
-        assert_eq!(request.json(&acts).send().unwrap().status(), 201);
+        self.decides(deal, &acts);
     }
 }
 
@@ -65,6 +83,7 @@ fn a_packet_is_signed_disputed_settled_and_approved_on_its_page() {
     let house = House::new();
     let deal = house.deal();
     let page = format!("/deals/{deal}");
+    house.reject_the_unsure(&deal);
     let promises = house.promises(&deal);
     let first = format!("#item-{}", promises[0]["id"].as_str().unwrap());
     let shows = |selector: &str, words: &str| browser.wait_for(selector, words);

@@ -10,6 +10,8 @@ const UNKNOWN_SIDE: f32 = -0.6;
 /// What is lost besides by findings that mostly the customer makes, in a call of which no side at all is known: talk
 /// between neither buyer nor seller is full of their look-alikes.
 const NO_SIDES: f32 = -0.7;
+/// What is lost besides by a promise where sides are known, only not this speaker's: mostly they are of the customer's.
+const STRANGER: f32 = -0.7;
 
 /// So many utterances are measured before trees are asked about them; their measures stay in the nearest cache.
 const BLOCK: usize = 64;
@@ -78,6 +80,7 @@ fn ask(
 /// Returns what a finding of `kind` loses where its speaker's side is unknown; `sides` tells whether anybody's is known.
 fn unknown_side(kind: Kind, sides: bool) -> f32 {
     match kind {
+        Kind::Promise if sides => UNKNOWN_SIDE + STRANGER,
         Kind::Promise | Kind::NextStep => UNKNOWN_SIDE,
         _ if sides => UNKNOWN_SIDE,
         _ => UNKNOWN_SIDE + NO_SIDES,
