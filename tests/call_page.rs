@@ -145,9 +145,8 @@ fn a_call_is_narrowed_by_kind_and_side() {
         let marked = findings.filter(|it| it["kind"] == kind && side.is_none_or(|side| it["side"] == side));
         marked.map(|it| it["turn"].as_u64().unwrap()).collect::<std::collections::BTreeSet<_>>().len()
     };
-    let of_side = |side: &str| {
-        read["turns"].as_array().unwrap().iter().filter(|it| it["side"] == Value::from(side)).count()
-    };
+    let of_side =
+        |side: &str| read["turns"].as_array().unwrap().iter().filter(|it| it["side"] == side).count();
     assert!(of_kind(None) > 0 && of_side("customer") > 0);
     assert_eq!(turns(""), read["turns"].as_array().unwrap().len());
     assert_eq!(turns(&format!("kind={word}")), of_kind(None));

@@ -159,7 +159,7 @@ fn a_line_that_a_person_accepted_stands_though_a_model_doubts_it_later() {
     assert_eq!(ids(&stands.ledger.promises), [sync], "a person's word wins");
     assert_eq!(stands.ledger.promises[0].due, Some(date(2026, 6, 30)), "with what was read of it");
     let doubted: Vec<_> = stands.ledger.doubted.iter().map(|it| it.id.clone()).collect();
-    assert_eq!(doubted, [training.clone()], "and what nobody decided about is doubted");
+    assert_eq!(doubted, std::slice::from_ref(&training), "and what nobody decided about is doubted");
     desk.act(Act::Accept { entry: training.clone() });
     assert!(ids(&desk.packet().ledger.promises).contains(&training), "until somebody does");
 }

@@ -88,8 +88,11 @@ struct Promise {
 
 type Asked = BTreeMap<String, String>;
 
+/// A filter of the page: its field, what it is called, and the value of a promise.
+type Filter = (&'static str, &'static str, fn(&Promise) -> &str);
+
 /// What a filter looks at: its name in the address, its title, and the value of a promise.
-const FILTERS: &[(&str, &str, fn(&Promise) -> &str)] = &[
+const FILTERS: &[Filter] = &[
     ("status", "Status", |promise| &promise.status),
     ("category", "Category", |promise| &promise.category),
     ("firmness", "Firmness", |promise| &promise.firmness),
