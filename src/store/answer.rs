@@ -41,6 +41,9 @@ pub enum Replay {
     InFlight,
 }
 
+/// What stands in place of an answer whose words were erased; no answer reads so.
+pub(super) const ERASED: &str = "erased";
+
 impl Tx {
     /// Tells what is known of `key`, and holds it until the transaction ends.
     ///
@@ -58,7 +61,7 @@ impl Tx {
             return Ok(Replay::OtherBody);
         }
         let body = row.text(2)?;
-        if body.is_empty() {
+        if body == ERASED {
             return Err(Error::Erased { what: "the answer to", id: key.key.clone() });
         }
         Ok(Replay::Answered(Answer { status: row.number(1)?, body }))

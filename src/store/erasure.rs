@@ -3,6 +3,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
+use super::answer::ERASED;
 use super::{Error, StoredDecision, Tx, Value, args};
 use crate::transcript::{Call, Digest};
 
@@ -190,7 +191,7 @@ impl Tx {
     /// Those of the database.
     pub async fn drop_derived(&mut self, deal: Option<&str>) -> Result<(), Error> {
         self.run("DELETE FROM drafts WHERE deal_id = $1", args![deal]).await?;
-        self.run("UPDATE answers SET body = ''", args![]).await.map(drop)
+        self.run("UPDATE answers SET body = $1 WHERE body <> ''", args![ERASED]).await.map(drop)
     }
 
     /// Empties the rows of the audit trail that `names` says name somebody, and returns their numbers. The erasure that is
