@@ -1,6 +1,6 @@
 //! What people do on a call's page: correct who spoke, choose what is shown, add words that nobody found.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::pages::{House, check_page, picture};
 use crate::support::browser::Browser;
