@@ -93,8 +93,10 @@ pub fn measure(outlines: &[Outline], sums: &[Vec<f32>], at: usize, measures: &mu
     let most = measures.len();
     measures.extend(std::iter::repeat_n(NOTHING, labels));
     let mut earlier = 0_usize;
+    // Most utterances name nobody.
+    let others = 0..if own.names.is_empty() { 0 } else { outlines.len() };
     let names = |other: &usize| *other != at && own.shares_name(&outlines[*other]);
-    for other in (0..outlines.len()).filter(|other| sums[*other].len() == labels).filter(names) {
+    for other in others.filter(|other| sums[*other].len() == labels).filter(names) {
         earlier += usize::from(other < at);
         measures[most..].iter_mut().zip(&sums[other]).for_each(|(most, sum)| *most = most.max(*sum));
     }

@@ -109,7 +109,7 @@ impl List {
             self.steps[old].outcome_evidence = Some(saying.words.clone());
         }
         let entry = same.filter(|entry| *entry >= self.earlier).unwrap_or_else(|| {
-            self.steps.push(NextStep::new(saying.finding.clone().unwrap_or_default()));
+            self.steps.push(NextStep::blank(saying.finding.clone().unwrap_or_default()));
             self.steps.len() - 1
         });
         self.steps[entry].say(saying, (*side, owner, *due, due_text));
@@ -138,7 +138,8 @@ impl List {
 }
 
 impl NextStep {
-    fn new(id: String) -> Self {
+    /// Returns a step of which nothing is known but its `id`.
+    pub fn blank(id: String) -> Self {
         Self {
             id,
             summary: String::new(),

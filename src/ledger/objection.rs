@@ -74,7 +74,8 @@ impl Book {
         let topic = Topic::new(call, finding);
         let mut saying = call.saying(finding, Event::Made);
         let entry = self.entries.home(&topic, &self.kinship, |_| true).unwrap_or_else(|| {
-            self.objections.push(Objection::new(*kind, saying.finding.clone().unwrap_or_default()));
+            let id = saying.finding.clone().unwrap_or_default();
+            self.objections.push(Objection { kind: *kind, ..Objection::blank(id) });
             self.objections.len() - 1
         });
         self.entries.add(entry, topic);
@@ -89,9 +90,10 @@ impl Book {
 }
 
 impl Objection {
-    fn new(kind: ObjectionType, id: String) -> Self {
-        let (responses, said) = (Vec::new(), Vec::new());
-        Self { id, summary: String::new(), kind, status: ObjectionStatus::Open, responses, said }
+    /// Returns an objection of which nothing is known but its `id`.
+    pub fn blank(id: String) -> Self {
+        let (summary, responses, said) = (String::new(), Vec::new(), Vec::new());
+        Self { id, summary, kind: ObjectionType::Other, status: ObjectionStatus::Open, responses, said }
     }
 
     fn event(&self) -> Event {

@@ -147,7 +147,7 @@ impl Book {
         let home = self.entries.home(&topic, &self.kinship, |_| true);
         let entry = home.unwrap_or(self.promises.len());
         if home.is_none() {
-            self.promises.push(Promise::new(category));
+            self.promises.push(Promise { category, ..Promise::blank(String::new()) });
             let excluded = self.excluded.alike(&topic.gist, |_| true);
             self.promises[entry].contradicted_by.extend(excluded.map(|at| self.exclusions[at].clone()));
         }
@@ -212,11 +212,12 @@ impl Book {
 }
 
 impl Promise {
-    fn new(category: Category) -> Self {
+    /// Returns a promise of which nothing is known but its `id`.
+    pub fn blank(id: String) -> Self {
         Self {
-            id: String::new(),
+            id,
             summary: String::new(),
-            category,
+            category: Category::Other,
             firmness: Firmness::Firm,
             due: None,
             due_text: None,

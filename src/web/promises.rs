@@ -88,10 +88,9 @@ struct Promise {
 
 type Asked = BTreeMap<String, String>;
 
-/// A filter of the page: its field, what it is called, and the value of a promise.
+/// What a filter looks at: its name in the address, its title, and the value of a promise.
 type Filter = (&'static str, &'static str, fn(&Promise) -> &str);
 
-/// What a filter looks at: its name in the address, its title, and the value of a promise.
 const FILTERS: &[Filter] = &[
     ("status", "Status", |promise| &promise.status),
     ("category", "Category", |promise| &promise.category),

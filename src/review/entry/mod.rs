@@ -4,10 +4,8 @@ mod values;
 use serde_json::Map;
 
 use super::LineKind;
-use crate::ledger::{
-    Contact, Ledger, Mention, NextStep, Objection, Outcome, Promise, PromiseStatus, Saying, SuccessMetric,
-};
-use crate::rules::{Category, Firmness, Kind, ObjectionStatus, ObjectionType};
+use crate::ledger::{Contact, Ledger, Mention, NextStep, Objection, Promise, Saying, SuccessMetric};
+use crate::rules::Kind;
 
 /// An entry of a ledger, whatever it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,46 +75,16 @@ fn mentions(ledger: &mut Ledger, kind: Kind) -> &mut Vec<Mention> {
 impl Entry {
     /// Returns an entry of which nothing is known but what it is.
     pub(super) fn blank(kind: LineKind, id: String) -> Self {
-        let (summary, said) = (String::new(), Vec::new());
         match kind {
             LineKind::Stakeholder => Self::Person(Box::new(Contact::unknown(id))),
-            LineKind::Found(Kind::Promise) => Self::Promise(Promise {
-                id,
-                summary,
-                category: Category::Other,
-                firmness: Firmness::Firm,
-                due: None,
-                due_text: None,
-                condition: None,
-                condition_status: None,
-                status: PromiseStatus::Open,
-                unsettled: false,
-                contradicted_by: Vec::new(),
-                said,
-            }),
-            LineKind::Found(Kind::Objection) => Self::Objection(Objection {
-                id,
-                summary,
-                kind: ObjectionType::Other,
-                status: ObjectionStatus::Open,
-                responses: Vec::new(),
-                said,
-            }),
-            LineKind::Found(Kind::NextStep) => Self::NextStep(NextStep {
-                id,
-                summary,
-                side: None,
-                owner: None,
-                due: None,
-                due_text: None,
-                outcome: Outcome::Unknown,
-                outcome_evidence: None,
-                said,
-            }),
+            LineKind::Found(Kind::Promise) => Self::Promise(Promise::blank(id)),
+            LineKind::Found(Kind::Objection) => Self::Objection(Objection::blank(id)),
+            LineKind::Found(Kind::NextStep) => Self::NextStep(NextStep::blank(id)),
             LineKind::Found(Kind::SuccessMetric) => {
                 Self::Metric(SuccessMetric { id, ..SuccessMetric::default() })
             }
             LineKind::Found(kind) => {
+                let (summary, said) = (String::new(), Vec::new());
                 Self::Mention(Mention { id, kind, name: None, summary, attrs: Map::new(), said })
             }
         }
