@@ -37,7 +37,7 @@ pub use people::{is_nickname, stakeholders};
 pub use record::{CallRecord, FindingRecord, StakeholderRecord, TestifiedRecord, attrs_of};
 pub use sample::Sample;
 pub use scorer::{ANSWERS, CONTINUES};
-pub use stakeholder::{Stakeholder, Testified, Turnover};
+pub use stakeholder::{Says, Stakeholder, Testified, Turnover};
 pub use witness::{Likelihood, Pointed, likelihoods, testify};
 
 /// What was found in one call.

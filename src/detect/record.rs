@@ -169,8 +169,8 @@ impl StakeholderRecord {
 
 impl TestifiedRecord {
     fn new(testified: &Testified) -> Self {
-        let Testified { label, quote, by } = testified.clone();
-        Self { label, quote: quote.text().to_owned(), by }
+        let Testified { says, quote, by } = testified.clone();
+        Self { label: says.to_string(), quote: quote.text().to_owned(), by }
     }
 }
 

@@ -34,44 +34,92 @@ pub struct Stakeholder {
 /// What a model says of a person's part or stance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Testified {
-    /// The part or stance, with what the rules say where that differs.
-    pub label: String,
+    /// The part or stance.
+    pub says: Says,
     /// The person's words that show it.
     pub quote: Quote,
     /// The model.
     pub by: ByModel,
 }
 
+/// A part or a stance that a model hears in somebody's words, and what the rules read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Says {
+    /// A part that the rules do not tell.
+    Role {
+        /// The part.
+        role: Role,
+        /// The parts that the rules tell.
+        rules: Vec<Role>,
+    },
+    /// A stance other than the one that the rules tell.
+    Stance {
+        /// The stance.
+        stance: Attitude,
+        /// What the rules tell.
+        rules: Attitude,
+    },
+}
+
+impl Says {
+    /// Tells whether it is about how somebody stands, which belongs among the red flags (S-079).
+    pub fn is_stance(&self) -> bool {
+        matches!(self, Self::Stance { .. })
+    }
+}
+
+impl std::fmt::Display for Says {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Role { role, rules } if rules.is_empty() => write!(f, "role: {role}; the rules say none"),
+            Self::Role { role, rules } => {
+                let rules: Vec<_> = rules.iter().map(|role| role.as_str()).collect();
+                write!(f, "role: {role}; the rules say {}", rules.join(", "))
+            }
+            Self::Stance { stance, rules: Attitude::Unknown } => {
+                write!(f, "stance: {stance}; the rules say none")
+            }
+            Self::Stance { stance, rules } => write!(f, "stance: {stance}; the rules say {rules}"),
+        }
+    }
+}
+
+impl Serialize for Says {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl Stakeholder {
     /// Takes in a part that a model hears in the person's words.
     pub fn plays(&mut self, role: Role, quote: &Quote, by: &ByModel) {
         if !self.roles.contains(&role) {
+            let heard = |told: &Role| {
+                self.testified.iter().any(|it| matches!(it.says, Says::Role { role, .. } if role == *told))
+            };
+            let rules = self.roles.iter().copied().filter(|role| !heard(role)).collect();
             self.roles.push(role);
             self.roles.sort_unstable();
-            self.testify(format!("role: {role}"), quote, by);
+            self.testify(Says::Role { role, rules }, quote, by);
         }
     }
 
     /// Takes in a stance that a model hears in the person's words; it stands in place of what the rules read, which is
     /// told beside it.
     pub fn stands(&mut self, attitude: Attitude, quote: &Quote, by: &ByModel) {
-        let own = std::mem::replace(&mut self.attitude, attitude);
-        if own == attitude {
+        let rules = std::mem::replace(&mut self.attitude, attitude);
+        if rules == attitude {
             return;
         }
         self.shown_by = Some(quote.clone());
-        let label = match own {
-            Attitude::Unknown => format!("stance: {attitude}"),
-            own => format!("stance: {attitude}; the rules say {own}"),
-        };
-        self.testify(label, quote, by);
+        self.testify(Says::Stance { stance: attitude, rules }, quote, by);
     }
 
-    fn testify(&mut self, label: String, quote: &Quote, by: &ByModel) {
+    fn testify(&mut self, says: Says, quote: &Quote, by: &ByModel) {
         if !self.evidence.contains(quote) {
             self.evidence.push(quote.clone());
         }
-        self.testified.push(Testified { label, quote: quote.clone(), by: by.clone() });
+        self.testified.push(Testified { says, quote: quote.clone(), by: by.clone() });
     }
 }
 

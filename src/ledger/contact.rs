@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::detect::{Stakeholder, Turnover};
+use crate::detect::{Provenance, Says, Stakeholder, Turnover};
 use crate::rules::{Attitude, Role};
 use crate::transcript::{Digest, Likeness, Name, Side};
 
@@ -50,6 +50,19 @@ pub struct Contact {
     pub strength: Option<Strength>,
     /// The words that roles and stance rest on; empty for somebody of whom nothing telling was said.
     pub evidence: Vec<Citation>,
+    /// Parts and stances that a model heard and the rules did not.
+    pub testified: Vec<Witnessed>,
+}
+
+/// A part or stance that rests on a model's word.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Witnessed {
+    /// What the model says, and the rules.
+    pub says: Says,
+    /// The words that show it.
+    pub words: Citation,
+    /// Which model, and by which prompt.
+    pub provenance: Provenance,
 }
 
 /// How a person stood on one call.
@@ -112,6 +125,7 @@ impl Contact {
             turnover: None,
             strength: None,
             evidence: Vec::new(),
+            testified: Vec::new(),
         }
     }
 
@@ -144,6 +158,10 @@ impl Contact {
         let turnover = told.and_then(|(turnover, quote)| Some((*turnover, call.cite_standing(quote)?)));
         self.turnover = turnover.map(|(turnover, words)| Move { turnover, words }).or(self.turnover.take());
         self.evidence.extend(person.evidence.iter().filter_map(|quote| call.cite_standing(quote)));
+        self.testified.extend(person.testified.iter().filter_map(|heard| {
+            let words = call.cite_standing(&heard.quote)?;
+            Some(Witnessed { says: heard.says.clone(), words, provenance: call.by_model(&heard.by) })
+        }));
     }
 
     /// Takes in how the person stands on a call. Somebody who shows nothing there stands as before.
@@ -177,6 +195,7 @@ impl Contact {
     /// Keeps the words that stand.
     pub(super) fn retain(&mut self, stands: &mut impl FnMut(&Citation) -> bool) {
         self.evidence.retain(&mut *stands);
+        self.testified.retain(|heard| stands(&heard.words));
         self.turnover.take_if(|news| !stands(&news.words));
         for stance in &mut self.attitudes {
             stance.words.take_if(|words| !stands(words));

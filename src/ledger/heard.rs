@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use crate::detect::{Attrs, ByRule, Finding, FindingRecord, Provenance, Why};
+use crate::detect::{Attrs, ByModel, ByRule, Finding, FindingRecord, Provenance, Why};
 use crate::transcript::{Deal, Digest, Name, Quote, Side, Span, Transcript};
 
 use super::gist::Gist;
@@ -129,6 +129,12 @@ impl<'a> Heard<'a> {
                 dissent: Vec::new(),
             },
         }
+    }
+
+    /// Returns the provenance of what a model says of this call.
+    pub(super) fn by_model(&self, by: &ByModel) -> Provenance {
+        let transcript = self.digest.get_or_init(|| self.transcript.digest()).clone();
+        Provenance { call: self.transcript.call.id.clone(), transcript, rules: None, model: Some(by.clone()) }
     }
 
     /// Returns what `finding` is about. Words that name its date are left out: the date may move.

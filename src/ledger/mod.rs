@@ -43,7 +43,7 @@ pub use absence::{Absence, AbsenceKind, absences};
 pub use citation::{Citation, Event, Saying};
 pub use class::{Held, PromiseClass, Proposal, classes};
 pub use clause_match::{ClauseMatch, Clauses};
-pub use contact::{Contact, Move, Stance};
+pub use contact::{Contact, Move, Stance, Witnessed};
 pub use kept::{Kept, together};
 pub use logit::{Learned, Logit, Scale};
 pub use mention::Mention;

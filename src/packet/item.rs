@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::detect::Provenance;
+use crate::detect::{Provenance, Says};
 use crate::ledger::{
     Absence, Citation, ConditionStatus, Contact, Event, Kept, Lack, Mention, NextStep, Objection, Promise,
     Saying, SuccessMetric,
@@ -49,6 +49,10 @@ pub(super) const STRENGTH: &str = "Strength";
 pub(super) const PROPOSED_STRENGTH: &str = "Strength (proposed)";
 /// What the calls show of a promise's condition.
 const CONDITION_IS: &str = "Condition is";
+/// What a model says of how a person stands.
+pub(super) const HEARD_STANCE: &str = "Model on stance";
+/// What a model says of the part that a person plays.
+const HEARD_ROLE: &str = "Model on role";
 /// How to approach a person.
 pub(super) const CARE: &str = "Approach";
 
@@ -69,7 +73,7 @@ impl Fact {
                 "good"
             }
             ("Status" | "Outcome" | "Firmness", "changed" | "deferred" | "hedged" | "conditional")
-            | ("Model disagrees" | "Lacks", _)
+            | ("Model disagrees" | HEARD_ROLE | HEARD_STANCE | "Lacks", _)
             | ("Clause", "not in the contract") => "warn",
             (CONDITION_IS, "pending") => "warn",
             ("Status" | "Outcome", "withdrawn" | "missed")
@@ -97,8 +101,11 @@ pub struct Line {
     pub finding: Option<String>,
     /// How likely the finding is right, 0 to 1.
     pub confidence: Option<f64>,
-    /// What the finding rests on.
+    /// What the finding rests on, or what a model says by the words.
     pub provenance: Option<Provenance>,
+    /// Parts and stances that a model hears in the words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub testified: Vec<Says>,
 }
 
 /// The part that a line plays in its item.
@@ -147,7 +154,15 @@ impl Part {
 
 impl Line {
     fn bare(part: Part, words: &Citation) -> Self {
-        Self { part, event: None, words: words.clone(), finding: None, confidence: None, provenance: None }
+        Self {
+            part,
+            event: None,
+            words: words.clone(),
+            finding: None,
+            confidence: None,
+            provenance: None,
+            testified: Vec::new(),
+        }
     }
 
     fn said(saying: &Saying) -> impl Iterator<Item = Self> {
@@ -158,6 +173,7 @@ impl Line {
             finding: saying.finding.clone(),
             confidence: Some(saying.confidence),
             provenance: Some(saying.provenance.clone()),
+            testified: Vec::new(),
         };
         let context = saying.context.iter().map(|context| Self::bare(Part::Context, context));
         context.chain([said]).chain(saying.reply.iter().map(|reply| Self::bare(Part::Reply, reply)))
@@ -300,8 +316,19 @@ impl From<&Contact> for Item {
             .fact("Last contact", contact.last_contact)
             .fact(PROPOSED_STRENGTH, strength)
             .fact(turnover, contact.turnover.as_ref().map(|news| format!("“{}”", news.words.quote.text())))
-            .with(Part::Evidence, &contact.evidence);
+            .with(Part::Evidence, &contact.evidence)
+            .fact(HEARD_ROLE, heard(contact, false))
+            .fact(HEARD_STANCE, heard(contact, true));
         item.name = Some(contact.display().to_owned());
+        for heard in &contact.testified {
+            let same = |line: &&mut Line| {
+                line.words.call == heard.words.call && line.words.quote == heard.words.quote
+            };
+            if let Some(line) = item.lines.iter_mut().find(same) {
+                line.testified.push(heard.says.clone());
+                line.provenance = Some(heard.provenance.clone());
+            }
+        }
         item
     }
 }
@@ -317,6 +344,16 @@ impl From<&Mention> for Item {
         item.name = mention.name.clone();
         item
     }
+}
+
+/// Returns what models say of the stance of somebody, or of their parts, and which models.
+fn heard(contact: &Contact, stance: bool) -> Option<String> {
+    let told = contact.testified.iter().filter(|heard| heard.says.is_stance() == stance);
+    let told = told.map(|heard| {
+        let model = heard.provenance.model.as_ref().map_or("", |by| by.model.as_str());
+        format!("{} ({model}, {})", words(&heard.says.to_string()), heard.words.call)
+    });
+    Some(told.collect::<Vec<_>>().join("; ")).filter(|told| !told.is_empty())
 }
 
 /// Returns how long somebody speaks, in minutes where the recordings tell.

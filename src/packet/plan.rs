@@ -1,6 +1,7 @@
 //! The packet's sections and their required fields, row by row of the contract.
 
-use crate::ledger::{Contact, Ledger, Mention, Promise};
+use crate::detect::Says;
+use crate::ledger::{Contact, Ledger, Mention, Promise, Witnessed};
 use crate::review::{self, Reviewed};
 use crate::rules::{Attitude, Kind, ObjectionStatus, Role};
 use crate::transcript::{Deal, Side};
@@ -444,8 +445,12 @@ fn plays(ledger: &Ledger, role: Role) -> impl Iterator<Item = &Contact> {
 /// Returns what CSM and CS manager must know and the customer must not read: risks, who is against it, and what
 /// was bargained for.
 fn red_flags(_: &Deal, ledger: &Ledger) -> Vec<Item> {
+    let opposes = |stance: Attitude| matches!(stance, Attitude::Skeptical | Attitude::Opposed);
+    // A model talks nobody out of the red flags.
     let against = |contact: &&Contact| {
-        matches!(contact.attitude, Attitude::Skeptical | Attitude::Opposed) || contact.has(Role::Blocker)
+        let overruled =
+            |heard: &Witnessed| matches!(heard.says, Says::Stance { rules, .. } if opposes(rules));
+        opposes(contact.attitude) || contact.has(Role::Blocker) || contact.testified.iter().any(overruled)
     };
     let bargained = |mention: &&Mention| {
         mention.kind == Kind::Pricing

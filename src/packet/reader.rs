@@ -1,9 +1,10 @@
 use std::collections::HashSet;
 
+use crate::detect::Says;
 use crate::review::LineKind;
 use crate::rules::{Attitude, Kind};
 
-use super::item::{CARE, PROPOSED_STRENGTH, STRENGTH};
+use super::item::{CARE, HEARD_STANCE, PROPOSED_STRENGTH, STRENGTH};
 use super::{Audience, Item, Packet};
 
 impl Packet {
@@ -29,6 +30,7 @@ impl Packet {
         for contact in &mut self.ledger.stakeholders {
             contact.attitude = Attitude::Unknown;
             contact.attitudes.clear();
+            contact.testified.retain(|heard| !heard.says.is_stance());
             contact.strength = None;
         }
         self
@@ -45,7 +47,11 @@ impl Packet {
 
 /// Takes away what people said of how a person stands, and what they remarked on that person.
 fn hide_stance(item: &mut Item) {
-    item.facts.retain(|fact| ![STRENGTH, PROPOSED_STRENGTH, CARE].contains(&fact.name));
+    item.facts.retain(|fact| ![STRENGTH, PROPOSED_STRENGTH, CARE, HEARD_STANCE].contains(&fact.name));
+    for line in item.lines.iter_mut().filter(|line| line.testified.iter().any(Says::is_stance)) {
+        line.testified.retain(|says| !says.is_stance());
+        line.provenance.take_if(|_| line.testified.is_empty());
+    }
     if let Some(line) = item.review.as_mut().filter(|line| line.kind == LineKind::Stakeholder) {
         line.fields.retain(|field, _| !field.is_red_flag());
         line.thread.clear();

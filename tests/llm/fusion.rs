@@ -2,7 +2,10 @@
 
 use readback::detect::{CallRecord, detect};
 use readback::eval::{Report, score};
+use readback::ledger::{Ledger, ReadCall, fold};
 use readback::llm::{Scope, hear, plan, testimony};
+use readback::packet::{Fact, Line, Packet, draft};
+use readback::review::apply;
 use readback::rules::RuleSet;
 
 use super::witness::{Known, Witness};
@@ -84,4 +87,44 @@ fn an_honest_model_raises_what_is_found_and_a_liar_spoils_little() {
     assert!(honest.micro.p > rules.micro.p && honest.micro.r > rules.micro.r, "{all}");
     assert!(liar.micro.p > rules.micro.p - 0.02, "{all}");
     assert!(liar.macro_f1 > rules.macro_f1 - 0.02, "{all}");
+}
+
+#[test]
+fn what_a_model_hears_of_a_person_stands_on_their_line_with_its_words_and_what_the_rules_say() {
+    let rules = RuleSet::builtin();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (mut roles, mut stances) = (0, 0);
+    for name in CALLS {
+        let known = Known::held_out(name);
+        let (transcript, deal) = (&known.transcript, &known.deal);
+        let alone = detect(transcript, deal, &rules);
+        let asked = plan(transcript, deal, &alone, &rules, &SCOPE);
+        let model = Witness::new(&known, 0.0);
+        let heard = runtime.block_on(hear(&model, &asked, Vec::new(), |_, _| Ok(())));
+        let said = testimony(transcript, deal, &rules, alone, ("witness", &asked, &heard.texts())).detected;
+        let calls = [ReadCall { transcript, detected: &said, problems: &[] }];
+        let ledger = fold(deal, &calls);
+        let packet = draft(deal, &calls, &apply(&ledger, &calls, &[]), &Ledger::default());
+        let lines = |packet: &Packet| -> Vec<(Fact, Line)> {
+            let items = packet.sections.iter().flat_map(|section| &section.items);
+            let told = items.flat_map(|item| {
+                let facts = item.facts.iter().filter(|fact| fact.name.starts_with("Model on"));
+                let lines = item.lines.iter().filter(|line| !line.testified.is_empty());
+                facts.flat_map(move |fact| lines.clone().map(|line| (fact.clone(), line.clone())))
+            });
+            told.collect()
+        };
+        for (fact, line) in lines(&packet) {
+            let model = line.provenance.as_ref().and_then(|it| it.model.as_ref());
+            assert_eq!(model.map(|by| by.model.as_str()), Some("witness"), "{name}");
+            assert!(transcript.holds(&line.words.quote) && fact.value.contains("the rules say"), "{fact:?}");
+            roles += usize::from(fact.name == "Model on role");
+            stances += usize::from(fact.name == "Model on stance");
+        }
+        // S-079: how somebody stands is for few.
+        let for_others = packet.without_red_flags();
+        assert!(lines(&for_others).iter().all(|(fact, _)| fact.name == "Model on role"));
+        assert!(!serde_json::to_string(&for_others).unwrap().contains("stance: "), "{name}");
+    }
+    assert!(roles > 3 && stances > 3, "{roles} roles, {stances} stances");
 }

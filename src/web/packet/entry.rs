@@ -6,7 +6,7 @@ use super::thread::{Thread, threads};
 use crate::handoff::Act;
 use crate::packet::{self, Item, Line, Note, Section};
 use crate::review::Verdict;
-use crate::web::frame::shown;
+use crate::web::frame::{shown, words};
 use crate::web::saying::Saying;
 
 /// A line of the packet: what was said, what is known, what people decided and said about it.
@@ -95,6 +95,7 @@ impl Quoted {
             told.extend(why.features.iter().map(|feature| ("noticed", shown(feature))));
             told.push(("held on to", shown(&why.cue)));
         }
+        told.extend(line.testified.iter().map(|says| ("model says", words(&says.to_string()))));
         told.extend(line.confidence.map(|sure| ("confidence", format!("{:.0} %", sure * 100.0))));
         if let Some(origin) = &line.provenance {
             let rules = origin.rules.as_ref();
