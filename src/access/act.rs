@@ -5,6 +5,8 @@ pub enum Act {
     Deliver,
     /// Read calls, packets and search.
     Read,
+    /// Ask a model a question, which costs.
+    Ask,
     /// Read the red-flag page.
     ReadRedFlags,
     /// Correct speakers and metadata of a deal.
@@ -29,9 +31,10 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Deliver,
         Self::Read,
+        Self::Ask,
         Self::ReadRedFlags,
         Self::Correct,
         Self::HandOff,
@@ -49,6 +52,7 @@ impl Act {
         match self {
             Self::Deliver => "deliver",
             Self::Read => "read",
+            Self::Ask => "ask",
             Self::ReadRedFlags => "red_flags",
             Self::Correct => "correct",
             Self::HandOff => "hand_off",

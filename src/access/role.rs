@@ -45,7 +45,7 @@ impl Role {
     pub fn may(self, act: Act) -> bool {
         match act {
             Act::Deliver => matches!(self, Self::Admin | Self::Ae | Self::Recorder),
-            Act::Read => !matches!(self, Self::Recorder | Self::Guest),
+            Act::Read | Act::Ask => !matches!(self, Self::Recorder | Self::Guest),
             // Risks, stances and the rationale of discounts: AE, CSM and the manager of customer success only (S-079).
             Act::ReadRedFlags => matches!(self, Self::Admin | Self::Ae | Self::Csm | Self::CsManager),
             Act::Correct | Act::Share => matches!(self, Self::Admin | Self::Ae | Self::Csm),

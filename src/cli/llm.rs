@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::args::{Ask, Llm};
 use super::deployment::Deployment;
@@ -135,7 +135,7 @@ pub(super) async fn ask(settings: &Settings, args: &Ask) -> anyhow::Result<Outco
     let answered = match &args.remote.server {
         Some(_) => {
             let path = format!("/v1/deals/{}/ask", remote::segment(&args.deal));
-            remote::get(&args.remote, &path, &[("q", &args.question)]).await?
+            remote::post(&args.remote, &path, &json!({ "q": args.question })).await?
         }
         None => {
             let pipeline = Deployment::open_existing(settings).await?.pipeline().await?;

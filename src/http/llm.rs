@@ -1,7 +1,7 @@
 //! The model: what it cost, what was refused of it, and questions about a deal.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Extension, Query, State};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ pub(super) struct LlmUsage {
 }
 
 /// What is asked.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, IntoParams, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Question {
     /// The question, in plain words.
@@ -47,23 +47,40 @@ pub(super) async fn usage(State(app): State<App>) -> Result<Json<LlmUsage>, Prob
     Ok(Json(LlmUsage { days: store.spent_by_day(from).await?, odd }))
 }
 
-/// Answers a question about a deal: entries of its packet and words of its calls, and with a model a sentence whose
-/// every clause cites them.
+/// Finds what answers a question about a deal: entries of its packet and words of its calls. No model is asked: a link
+/// is opened again and again, and costs nothing.
 #[utoipa::path(get, path = "/v1/deals/{deal}/ask", tag = "llm", params(("deal" = String, Path), Question),
     responses((status = 200, body = Answered), (status = 404, body = ProblemJson)))]
-pub(super) async fn ask(
+pub(super) async fn find(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     SeenDeal { id: deal, .. }: SeenDeal,
     question: Result<Query<Question>, QueryRejection>,
 ) -> Result<Json<Answered>, ProblemJson> {
     let Query(Question { q }) = question?;
-    check(&q)?;
-    let mut packet = app.pipeline.packet(&deal).await?;
-    if !caller.may(Act::ReadRedFlags) {
-        packet = packet.without_red_flags();
-    }
+    let packet = readable(&app, &caller, &deal).await?;
+    Ok(Json(passages(&app, &packet, &q).await?))
+}
+
+/// Answers a question about a deal: entries of its packet and words of its calls, and with a model a sentence whose
+/// every clause cites them.
+#[utoipa::path(post, path = "/v1/deals/{deal}/ask", tag = "llm", params(("deal" = String, Path)),
+    request_body = Question,
+    responses((status = 200, body = Answered), (status = 404, body = ProblemJson), (status = 429, body = ProblemJson)))]
+pub(super) async fn ask(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    SeenDeal { id: deal, .. }: SeenDeal,
+    question: Result<Json<Question>, JsonRejection>,
+) -> Result<Json<Answered>, ProblemJson> {
+    let Json(Question { q }) = question?;
+    let packet = readable(&app, &caller, &deal).await?;
     Ok(Json(answer(&app, &packet, &q).await?))
+}
+
+async fn readable(app: &App, caller: &Caller, deal: &str) -> Result<Packet, ProblemJson> {
+    let packet = app.pipeline.packet(deal).await?;
+    Ok(if caller.may(Act::ReadRedFlags) { packet } else { packet.without_red_flags() })
 }
 
 /// Returns what answers a question of a packet as its asker may read it; no model is asked.

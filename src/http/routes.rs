@@ -62,7 +62,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .routes(routes!(handoffs::list))
         .routes(routes!(decisions::list))
         .routes(routes!(decisions::history))
-        .routes(routes!(llm::ask))
+        .routes(routes!(llm::find))
         .routes(routes!(attachments::list))
         .routes(routes!(papers::list))
         .routes(routes!(papers::get))
@@ -71,6 +71,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .routes(routes!(promises::list))
         .routes(routes!(search::search))
         .route_layer(allowed(Act::Read));
+    let ask = OpenApiRouter::new().routes(routes!(llm::ask)).route_layer(allowed(Act::Ask));
     let correct = OpenApiRouter::new()
         .routes(routes!(calls::correct_speaker))
         .routes(routes!(deals::put))
@@ -94,6 +95,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .routes(routes!(health::metrics))
         .routes(routes!(audit::list))
         .routes(routes!(audit::prove))
+        .routes(routes!(audit::export))
         .routes(routes!(erasures::erase))
         .routes(routes!(decisions::stats))
         .routes(routes!(llm::usage))
@@ -118,6 +120,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
     let closed = OpenApiRouter::with_openapi(Document::openapi())
         .merge(deliver)
         .merge(read)
+        .merge(ask)
         .merge(correct)
         .merge(hand_off)
         .merge(measure)

@@ -46,13 +46,14 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/", get(home::get))
         .route("/deals/{deal}", get(packet::get))
         .route("/deals/{deal}/lines/{entry}", get(packet::line))
-        .route("/deals/{deal}/overview", get(deal::get).post(deal::ask))
+        .route("/deals/{deal}/overview", get(deal::get))
         .route("/deals/{deal}/papers/{name}", get(papers::get))
         .route("/calls/{call}", get(call::get))
         .route("/search", get(search::get))
         .route("/promises", get(promises::get))
         .route("/promises.csv", get(promises::csv))
         .route_layer(allowed(Act::Read));
+    let ask = Router::new().route("/deals/{deal}/overview", post(deal::ask)).route_layer(allowed(Act::Ask));
     let discuss = Router::new()
         .route("/deals/{deal}/decisions", post(packet::decide))
         .route_layer(allowed(Act::Discuss));
@@ -80,6 +81,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/upload", get(upload::get).post(upload::post))
         .route_layer(allowed(Act::Deliver));
     let closed = read
+        .merge(ask)
         .merge(discuss)
         .merge(review)
         .merge(hand_off)

@@ -108,9 +108,26 @@ fn a_question_is_answered_with_quotes_and_a_sentence_that_cites_them() {
     let provider = Provider::start(vec![Play::Say(200, "", chat(sentence))]);
     let service = start(data.path(), &provider);
     service.deliver(FILE, "c1", "harrow");
-    let answer = service.wait("/v1/deals/harrow/ask?q=what%20did%20we%20promise%3F", |answer| {
+    let linked = service.wait("/v1/deals/harrow/ask?q=what%20did%20we%20promise%3F", |answer| {
         !answer["passages"].as_array().unwrap().is_empty()
     });
+    let asked = provider.asked();
+    service.get("/v1/deals/harrow/ask?q=what%20did%20we%20promise%3F");
+    assert_eq!(
+        (provider.asked(), &linked["clauses"]),
+        (asked, &serde_json::json!([])),
+        "a link costs nothing"
+    );
+    let question = |deal: &str, q: &str| {
+        let request = service.request("POST", &format!("/v1/deals/{deal}/ask"));
+        let sent = request
+            .header("content-type", "application/json")
+            .body(serde_json::json!({ "q": q }).to_string());
+        let response = sent.send().unwrap();
+        (response.status().as_u16(), response.json::<Value>().unwrap())
+    };
+    let (_, answer) = question("harrow", "what did we promise?");
+    assert_eq!(answer["passages"], linked["passages"]);
     let quote = answer["passages"][0]["quote"].as_str().unwrap();
     let (_, transcript) = service.get("/v1/calls/c1/transcript");
     let turns = transcript["turns"].as_array().unwrap();
@@ -135,6 +152,6 @@ fn a_question_is_answered_with_quotes_and_a_sentence_that_cites_them() {
     let linked = page("GET", "/deals/harrow/overview?q=what+did+we+promise");
     assert!(linked.contains("id=\"answer-1\"") && !linked.contains("this was said"), "{linked}");
     assert!(page("POST", "/deals/harrow/overview").contains("this was said"));
-    assert_eq!(service.get("/v1/deals/nobody/ask?q=x").0, 404);
-    assert_eq!(service.get("/v1/deals/harrow/ask?q=").0, 400);
+    assert_eq!((service.get("/v1/deals/nobody/ask?q=x").0, question("nobody", "x").0), (404, 404));
+    assert_eq!((service.get("/v1/deals/harrow/ask?q=").0, question("harrow", "").0), (400, 400));
 }
