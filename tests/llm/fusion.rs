@@ -75,6 +75,7 @@ fn an_honest_model_raises_what_is_found_and_a_liar_spoils_little() {
     let [rules, honest, liar] = &reports;
     let all =
         format!("rules {}\nhonest {}\nliar {}\n{tokens} tokens", shown(rules), shown(honest), shown(liar));
+    println!("{all}");
     let people = |report: &Report, attribute: &str| {
         serde_json::to_value(report).unwrap()["stakeholder"]["attrs"][attribute].as_f64().unwrap()
     };
