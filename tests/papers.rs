@@ -409,3 +409,22 @@ fn a_partner_may_be_named_though_a_call_speaks_of_them() {
     let refused = compose(Paper::WelcomeMail, &packet, &occasion, &Templates::builtin());
     assert!(matches!(refused, Err(DrawError::Leak { .. })), "{refused:?}");
 }
+
+#[test]
+fn words_in_a_partner_s_fields_are_not_free_for_papers() {
+    let secret = "[[Corbel's rollout went over its budget, and the steering committee hated it.]]";
+    let competitor = scripted::competitor("Corbel", readback::rules::CompetitorStatus::Evaluated);
+    let packet = scripted::packet(&[scripted::Scripted::call("lantern-01", "2026-03-10").says(
+        "Dana",
+        secret,
+        &[competitor],
+    )]);
+    let mut occasion = everything();
+    let near = "the steering committee and the budget of the rollout";
+    occasion.first_value.what = Some(near.to_owned());
+    occasion.partner.company = Some("Corbel Partners, over the budget of the rollout".to_owned());
+    occasion.partner.deal_owner = Some(near.to_owned());
+    occasion.partner.implementation_lead = Some(near.to_owned());
+    let refused = compose(Paper::WelcomeMail, &packet, &occasion, &Templates::builtin());
+    assert!(matches!(refused, Err(DrawError::Leak { .. })), "{refused:?}");
+}

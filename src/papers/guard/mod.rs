@@ -23,6 +23,9 @@ use likeness::Traced;
 use stance::Stances;
 use words::Folding;
 
+/// Words of a company's name at most.
+const LONGEST_NAME: usize = 4;
+
 /// What must not be told, ready to hold lines against.
 #[derive(Debug, Default)]
 pub struct Guard {
@@ -69,10 +72,8 @@ impl Guard {
             .chain(ledger.pains.iter().flat_map(|pain| telling(&pain.said)))
             .chain(ledger.tech_environment.iter().flat_map(|tool| telling(&tool.said)))
             .collect();
-        // Papers name people and companies anyway.
-        let partner = &occasion.partner;
-        let partner = [&partner.company, &partner.deal_owner, &partner.implementation_lead];
-        open.extend(partner.into_iter().flatten().cloned());
+        // Papers name people and companies anyway. What else is written in a partner's fields is nobody's name.
+        open.extend(occasion.partner.company.iter().filter(|company| is_name(company)).cloned());
         open.extend(ledger.stakeholders.iter().filter_map(|contact| contact.name.clone()));
         open.extend_from_slice(bare);
         open.push(packet.deal.account.clone());
@@ -126,4 +127,11 @@ impl Guard {
     pub fn is_clean(&self, words: &str) -> bool {
         self.leaks(&[words.to_owned()]).is_empty()
     }
+}
+
+/// Tells whether a text is a name: a few words, none of which begins with a small letter.
+fn is_name(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let first = |word: &str| word.chars().find(|c| c.is_alphanumeric());
+    words.clone().count() <= LONGEST_NAME && words.all(|word| first(word).is_none_or(|c| !c.is_lowercase()))
 }
