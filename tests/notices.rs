@@ -15,6 +15,7 @@ use readback::handoff::{Act, Acted, Calendar, Event, Events, Profile, clocks, ne
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::support::postgres::Cluster;
 use crate::support::service::Service;
 
 const SECRET: &str = "a secret between us and the receiver";
@@ -197,6 +198,48 @@ fn people_are_told_once_what_happened_and_what_is_late() {
     }
     assert!(service.stop());
     assert!(!slack.got.lock().unwrap().iter().any(|(_, body)| body.contains("settled")));
+}
+
+#[test]
+fn a_process_without_a_channel_leaves_messages_to_who_has_it_and_a_dead_channel_delays_no_other() {
+    let Some(cluster) = Cluster::start() else { return };
+    let (quiet, loud, spool) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    // It takes connections and never answers.
+    let dead = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/hook", dead.local_addr().unwrap());
+    let url = cluster.database("notices");
+    let store = ("READBACK_STORE__URL", url.as_str());
+    let channels = [
+        store,
+        ("READBACK_NOTIFY__WEBHOOK_URL", address.as_str()),
+        ("READBACK_NOTIFY__WEBHOOK_SECRET", SECRET),
+        ("READBACK_NOTIFY__MAIL_DIR", spool.path().to_str().unwrap()),
+    ];
+    let loud = Service::start(loud.path(), &channels, &[]);
+    let quiet = Service::start(quiet.path(), &[store], &[]);
+    quiet.run(&["user", "create", "bo@tillwise.example", "--name", "Bo Lindt", "--role", "csm"]);
+    let body = json!({"call": {"id": "c1", "participants": [{"name": "Ola Berg", "side": "rep"}]},
+                      "deal": {"deal": "holt", "account": "Holt"},
+                      "transcript": "Mira Holt: Hi.\nOla Berg: We'll have the till sync live by the end of June.\n"});
+    assert_eq!(quiet.request("POST", "/v1/calls").json(&body).send().unwrap().status(), 201);
+    let view = quiet.wait("/v1/deals/holt/handoff", |view| view["promises"][0]["id"].as_str().is_some());
+    let begun = Instant::now();
+    let act = |act: &Value| {
+        quiet.run(&["handoff", "holt", &act.to_string(), "--by", "bo@tillwise.example", "--as", "csm"]);
+    };
+    for round in 0..3 {
+        let promise = &view["promises"][0]["id"];
+        act(&json!({"act": "dispute", "promise": promise, "reason": format!("round {round}")}));
+        act(&json!({"act": "settle", "promise": promise, "outcome": "kept", "reason": "agreed"}));
+    }
+    // Six messages to the dead channel, one behind the other, would take a minute.
+    let settled = |mail: &&String| mail.contains("A dispute is settled");
+    while mails(spool.path()).iter().filter(settled).count() < 3 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{:#?}", mails(spool.path()));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(loud.stop() && quiet.stop());
 }
 
 #[test]

@@ -11,6 +11,7 @@ use readback::detect::CallRecord;
 use readback::handoff::{Notice, NoticeKind, Who};
 use readback::ingest::Format;
 use readback::llm::{Completion, Refusal, Refused, Spent, Usage};
+use readback::notify::Channel;
 use readback::papers::Occasion;
 use readback::store::{
     Accepted, Answer, Attachment, CallState, Correction, Delivery, Draft, Error, Failed, Hearing, Lane,
@@ -681,15 +682,22 @@ async fn of_jobs_with_one_key_one_waits(house: &House) {
 async fn a_job_that_waits_is_brought_forward_and_never_put_off(house: &House) {
     let store = &house.store;
     for (run_at, waits_until) in [(500, 500), (900, 500), (100, 100)] {
-        enqueue(store, NewJob { run_at: at(run_at), ..job("tell", Some("tell acme")) }).await;
+        enqueue(store, NewJob { run_at: at(run_at), ..job("draft", Some("draft acme")) }).await;
         let jobs = store.jobs(None, 5).await.unwrap().items;
         assert_eq!(jobs.iter().map(|job| job.run_at).collect::<Vec<_>>(), [at(waits_until)]);
     }
-    enqueue(store, job("notify", None)).await;
+    for kind in ["notify_mail", "notify_webhook", "tell", "listen"] {
+        enqueue(store, job(kind, None)).await;
+    }
     let own = store.claim("w", 5, at(300), at(200)).await.unwrap();
-    assert_eq!(own.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["tell"]);
-    let message = store.claim_of(Lane::Messages, "w", at(300), at(200)).await.unwrap();
-    assert_eq!(message.map(|job| job.kind).as_deref(), Some("notify"));
+    assert_eq!(own.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["draft"]);
+    let (mail, slack) = (Lane::Messages(Channel::Mail), Lane::Messages(Channel::Slack));
+    for (lane, kind) in
+        [(slack, None), (mail, Some("notify_mail")), (Lane::Telling, Some("tell")), (mail, None)]
+    {
+        let taken = store.claim_of(lane, "w", at(300), at(200)).await.unwrap();
+        assert_eq!(taken.map(|job| job.kind).as_deref(), kind, "{lane:?}");
+    }
 }
 
 async fn deal(store: &Store, id: &str) {

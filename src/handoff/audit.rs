@@ -98,7 +98,8 @@ impl Action {
 
 /// A row of the audit trail. Its digest covers its number, its body and the digest of the row before, so that no row
 /// can be edited, removed or moved without the rows behind it telling.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Link {
     /// Counted from 1, without gaps.
     pub number: u64,
@@ -117,7 +118,8 @@ pub struct Link {
 }
 
 /// The part of a row that may name a person, and that an erasure can empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Body {
     /// The entry's id.
     pub id: String,

@@ -6,7 +6,7 @@ use super::{Act, Acted, Clock, ClockState, Profile, Who};
 
 /// What lies further back is not told any more: longer than a weekend without the service, and short enough that nobody
 /// hears of last year when telling begins.
-const OLDEST: SignedDuration = SignedDuration::from_hours(96);
+pub const NEWS: SignedDuration = SignedDuration::from_hours(96);
 
 /// Something in a handoff that people are told once. It holds no words of a call and nobody's name, because it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +73,7 @@ impl NoticeKind {
 
 /// Returns what there is to tell of a handoff at `now`, in the order in which it came about.
 pub fn notices(acts: &[Acted], clocks: &[Clock], profile: &Profile, now: Timestamp) -> Vec<Notice> {
-    let is_news = |at: Timestamp| now.duration_since(at) <= OLDEST;
+    let is_news = |at: Timestamp| now.duration_since(at) <= NEWS;
     let of_acts = acts.iter().filter_map(of_act).filter(|notice| is_news(notice.at));
     let of_clocks = clocks.iter().flat_map(|clock| {
         // What is reported late is late already when anybody can hear of it.

@@ -46,6 +46,9 @@ pub enum NotTold {
     /// The file could not be written.
     #[error("write the mail: {0}")]
     Spool(#[from] std::io::Error),
+    /// This process has no such channel.
+    #[error("be told by {}: this process has no such channel", .0.as_str())]
+    NotSet(Channel),
     /// The message could not be put into the channel's form.
     #[error("write the message: {0}")]
     Form(String),
@@ -129,21 +132,18 @@ impl Channels {
         Some(link.into())
     }
 
-    /// Sends a message by a channel; by one that is not set any more, nothing.
+    /// Sends a message by a channel.
     ///
     /// # Errors
     /// Where it was not taken.
     pub async fn send(&self, channel: Channel, message: &Message) -> Result<(), NotTold> {
-        match channel {
-            Channel::Webhook => match &self.webhook {
-                Some((address, signer)) => self.poster.signed(address, signer, message).await,
-                None => Ok(()),
-            },
-            Channel::Slack => match &self.slack {
-                Some(address) => self.poster.slack(address, message).await,
-                None => Ok(()),
-            },
-            Channel::Mail => self.mail.as_ref().map_or(Ok(()), |spool| spool.put(message)),
+        match (channel, &self.webhook, &self.slack, &self.mail) {
+            (Channel::Webhook, Some((address, signer)), ..) => {
+                self.poster.signed(address, signer, message).await
+            }
+            (Channel::Slack, _, Some(address), _) => self.poster.slack(address, message).await,
+            (Channel::Mail, .., Some(spool)) => spool.put(message),
+            _ => Err(NotTold::NotSet(channel)),
         }
     }
 }

@@ -241,7 +241,6 @@ impl Pipeline {
         let decision =
             NewDecision { id, deal: deal.to_owned(), room: HANDOFF, author: name.clone(), role, body };
         let entry = Entry::new(Uuid::now_v7(), now, name, Action::Decided, act.name()).of_deal(deal);
-        let tells = self.tells();
         let appended = self.store().write(move |tx| {
             Box::pin(async move {
                 if let Some(key) = &key {
@@ -251,7 +250,7 @@ impl Pipeline {
                     tx.remember(key, &Answer { status: DONE, body: String::new() }, now).await?;
                 }
                 let seq = tx.append_decision(&decision, Some(seen), now).await?;
-                Self::owe_telling(tells, tx, &decision.deal, now).await?;
+                Self::owe_telling(tx, &decision.deal, now).await?;
                 tx.record(entry.with(json!({ "decision": id, "seq": seq, "digest": sealed })));
                 Ok(())
             })

@@ -33,7 +33,6 @@ impl Pipeline {
             true => (!known).then_some(own_deal),
         };
         let now = Timestamp::now();
-        let tells = self.tells();
         let arriving = store::Delivery { call, deal: deal_id, bytes, fresh };
         self.store
             .write(move |tx| {
@@ -47,7 +46,7 @@ impl Pipeline {
                     if !accepted.duplicate {
                         learn_deal(tx, &deal, now).await?;
                         if !deal.id.is_empty() {
-                            Self::owe_telling(tells, tx, &deal.id, now).await?;
+                            Self::owe_telling(tx, &deal.id, now).await?;
                         }
                         enqueue(tx, "read", &accepted.call, now, now).await?;
                     }
@@ -78,12 +77,12 @@ impl Pipeline {
     ) -> Result<u64, store::Error> {
         let calls = self.store.calls_of(&deal.id).await?;
         let now = Timestamp::now();
-        let (author, tells) = (author.to_owned(), self.tells());
+        let author = author.to_owned();
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let revision = tx.put_deal(&deal, expected, now).await?;
-                    Self::owe_telling(tells, tx, &deal.id, now).await?;
+                    Self::owe_telling(tx, &deal.id, now).await?;
                     let edit = Entry::new(Uuid::now_v7(), now, author, Action::DealEdited, &deal.id);
                     tx.record(edit.of_deal(&deal.id).with(json!({ "revision": revision })));
                     for call in calls {

@@ -11,8 +11,9 @@ pub(super) const LISTEN: &str = "listen";
 /// The kind of the jobs that look at a handoff for what people are to be told.
 pub(super) const TELL: &str = "tell";
 
-/// The kind of the jobs that send one message by one channel; the store hands them out apart from the others.
-pub(super) const NOTIFY: &str = "notify";
+/// What the kinds of the jobs begin with that send one message by the channel of the word behind it; the store hands out
+/// each channel's apart from the others.
+pub(super) const NOTIFY: &str = "notify_";
 
 /// After so many attempts, crashes of the worker included, a job waits for a person: about three hours, the waits
 /// between them doubling to a quarter of one.

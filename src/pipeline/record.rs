@@ -75,7 +75,7 @@ impl Pipeline {
         let members = access.map(|access| access.members.clone()).unwrap_or_default();
         let (members, strangers): (BTreeSet<_>, BTreeSet<_>) = members.into_iter().partition(is_known);
         let access = access.map(|access| DealAccess { restricted: access.restricted, members });
-        let (deal, by, tells) = (deal.clone(), by.to_owned(), self.tells());
+        let (deal, by) = (deal.clone(), by.to_owned());
         let work = self.store.write(move |tx| {
             Box::pin(async move {
                 match tx.put_deal(&deal, Some(0), now).await {
@@ -88,7 +88,7 @@ impl Pipeline {
                     let detail = json!({ "restricted": access.restricted, "members": access.members });
                     tx.record(entry.of_deal(&deal.id).with(detail));
                 }
-                Self::owe_telling(tells, tx, &deal.id, now).await?;
+                Self::owe_telling(tx, &deal.id, now).await?;
                 Ok::<_, store::Error>(true)
             })
         });
@@ -113,7 +113,7 @@ impl Pipeline {
         let stands = here.standing(&record);
         let calls: Vec<_> =
             self.store.calls_of(deal).await?.into_iter().map(|stored| stored.call.id).collect();
-        let (deal, by, tells) = (deal.to_owned(), by.to_owned(), self.tells());
+        let (deal, by) = (deal.to_owned(), by.to_owned());
         let Record { decisions, mut corrections, mut occasion, .. } = record;
         let is_known = |it: &Correction| here.corrections.iter().any(|known| known.id == it.id);
         corrections.retain(|it| calls.contains(&it.call) && !is_known(it));
@@ -135,7 +135,7 @@ impl Pipeline {
                     tx.put_occasion(&deal, occasion, 0, now).await?;
                 }
                 enqueue(tx, "draft", &deal, now, now).await?;
-                Self::owe_telling(tells, tx, &deal, now).await?;
+                Self::owe_telling(tx, &deal, now).await?;
                 Ok::<_, store::Error>(())
             })
         });

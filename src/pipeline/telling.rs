@@ -1,18 +1,23 @@
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::handoff::{Known, acts_of};
 use super::job::{NOTIFY, TELL, enqueue, subject};
 use super::{Error, Pipeline};
 use crate::access::{Role, Viewer};
-use crate::handoff::{self, Handoff, Who};
+use crate::handoff::{self, Handoff, NEWS, Who};
 use crate::notify::{Channel, Channels, Message, Recipient};
-use crate::store::{self, Job, Tx, User};
+use crate::store::{self, Job, Lane, Tx, User};
 
 /// Rows that are read from the store at a time.
 const ROWS: u32 = 200;
+
+/// How often a process says which channels it has; much more often than they are forgotten.
+const NOTE_EVERY: Duration = Duration::from_secs(3600);
 
 impl Pipeline {
     /// Has people told of what happens in handoffs.
@@ -22,13 +27,17 @@ impl Pipeline {
         self
     }
 
-    /// Has every handoff looked at, because channels may be new since the last start.
+    /// Notes which channels there are, and has every handoff looked at, because they may be new since the last start.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn begin_telling(&self) -> Result<(), Error> {
+        if self.channels.is_none() {
+            return Ok(());
+        }
+        self.note_channels().await?;
         let (now, mut after) = (Timestamp::now(), None);
-        while self.channels.is_some() {
+        loop {
             let page = self.store.deals(Viewer::Everything, after.as_ref(), ROWS).await?;
             let deals: Vec<String> = page.items.into_iter().map(|stored| stored.deal.id).collect();
             let work = self.store.write(move |tx| {
@@ -42,50 +51,74 @@ impl Pipeline {
             work.await?;
             after = page.next;
             if after.is_none() {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
     }
 
-    /// Has a handoff looked at, in the transaction that changes it.
-    pub(super) async fn owe_telling(
-        tells: bool,
-        tx: &mut Tx,
-        deal: &str,
-        now: Timestamp,
-    ) -> Result<(), store::Error> {
-        if tells { enqueue(tx, TELL, deal, now, now).await } else { Ok(()) }
+    async fn note_channels(&self) -> Result<(), store::Error> {
+        let (set, now) = (self.set_channels(), Timestamp::now());
+        let noted = self.store.write(move |tx| {
+            Box::pin(async move {
+                for channel in set {
+                    tx.note_channel(channel, now).await?;
+                }
+                Ok(())
+            })
+        });
+        noted.await
     }
 
-    /// Tells whether there is a channel by which people are told.
-    pub(super) fn tells(&self) -> bool {
-        self.channels.is_some()
+    /// Says every now and then that this process has its channels, until `stop` is cancelled.
+    pub(super) async fn keep_channels(&self, stop: &CancellationToken) {
+        while self.channels.is_some() {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(NOTE_EVERY) => {}
+            }
+            if let Err(error) = self.note_channels().await {
+                tracing::error!(%error, "failed to note by which channels people are told");
+            }
+        }
     }
 
-    /// Looks at a handoff: what is new is owed to every channel, and the next look to the next deadline.
+    fn set_channels(&self) -> Vec<Channel> {
+        self.channels.iter().flat_map(Channels::set).collect()
+    }
+
+    /// Returns the work with messages that this process can do: what it has no channel for is others'.
+    pub(super) fn lanes_of_messages(&self) -> Vec<Lane> {
+        let telling = self.channels.is_some().then_some(Lane::Telling);
+        telling.into_iter().chain(self.set_channels().into_iter().map(Lane::Messages)).collect()
+    }
+
+    /// Has a handoff looked at, in the transaction that changes it, where any process on this store tells people.
+    pub(super) async fn owe_telling(tx: &mut Tx, deal: &str, now: Timestamp) -> Result<(), store::Error> {
+        if tx.channels(now).await?.is_empty() { Ok(()) } else { enqueue(tx, TELL, deal, now, now).await }
+    }
+
+    /// Looks at a handoff: what is new is owed to every channel on this store, and the next look to the next deadline.
     pub(super) async fn tell(&self, job: &Job) -> Result<(), Error> {
         let deal = subject(job)?;
-        let (Some(channels), Some(stored)) = (&self.channels, self.store.deal(&deal).await?) else {
-            return self.complete(job).await;
-        };
+        let Some(stored) = self.store.deal(&deal).await? else { return self.complete(job).await };
         let decisions = self.store.decisions(&deal).await?;
         let (timeline, now) = (self.timeline(), Timestamp::now());
         let known = Known::new(stored.deal, &decisions, &timeline.calendar)?;
         let clocks = handoff::clocks(&known.handoff.events, &timeline.profile, &known.calendar, now);
         let notices = handoff::notices(&acts_of(&decisions)?, &clocks, &timeline.profile, now);
         let next = handoff::next_change(&clocks, now);
-        let set: Vec<Channel> = channels.set().collect();
         let lease = job.lease.clone();
         let work = self.store.write(move |tx| {
             Box::pin(async move {
+                let channels = tx.channels(now).await?;
                 for notice in &notices {
                     let id = Uuid::now_v7();
                     if !tx.add_notice(id, &deal, notice, now).await? {
                         continue;
                     }
-                    for channel in &set {
-                        enqueue(tx, NOTIFY, &format!("{id} {}", channel.as_str()), now, now).await?;
+                    for channel in &channels {
+                        let kind = format!("{NOTIFY}{}", channel.as_str());
+                        enqueue(tx, &kind, &id.to_string(), now, now).await?;
                     }
                 }
                 if let Some(next) = next {
@@ -97,13 +130,12 @@ impl Pipeline {
         work.await
     }
 
-    /// Sends a notice by one channel, unless the deal is not there for all who read it.
-    pub(super) async fn notify(&self, job: &Job) -> Result<(), Error> {
+    /// Sends a notice by one channel, unless the deal is not there for all who read it, or it is no news any more.
+    pub(super) async fn notify(&self, job: &Job, channel: Channel) -> Result<(), Error> {
         let about = subject(job)?;
-        let named =
-            about.split_once(' ').and_then(|(id, name)| Some((id.parse().ok()?, Channel::named(name)?)));
-        let (id, channel) = named.ok_or_else(|| Error::Odd(format!("a notice `{about}`")))?;
-        if let (Some(channels), Some(message)) = (&self.channels, self.message(id).await?) {
+        let id = about.parse().map_err(|_| Error::Odd(format!("a notice `{about}`")))?;
+        let is_news = |message: &Message| Timestamp::now().duration_since(message.at) <= NEWS;
+        if let (Some(channels), Some(message)) = (&self.channels, self.message(id).await?.filter(is_news)) {
             let access = self.store.deal_access(&message.deal).await?;
             let restricted = access.is_none_or(|(access, _)| access.restricted);
             // A restricted deal does not exist for who else reads there.

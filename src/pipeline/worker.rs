@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::job::{LISTEN, NOTIFY, TELL, enqueue, subject};
 use super::step::{Step, reach};
 use super::{Error, Pipeline};
+use crate::notify::Channel;
 use crate::store::{self, Draft, Job, Lane};
 
 /// How long a worker may take for a job before another one takes it: a hundred times what a long call needs.
@@ -33,10 +34,13 @@ impl Pipeline {
             let (pipeline, stop) = (Arc::clone(&self), stop.clone());
             tasks.spawn(async move { pipeline.take_jobs(&stop).await });
         }
-        if self.tells() {
+        // Each channel by itself: one whose receiver is out of order keeps no other waiting.
+        for lane in self.lanes_of_messages() {
             let (pipeline, stop) = (Arc::clone(&self), stop.clone());
-            tasks.spawn(async move { pipeline.take_others(Lane::Messages, LEASE, &stop).await });
+            tasks.spawn(async move { pipeline.take_others(lane, LEASE, &stop).await });
         }
+        let (pipeline, stopped) = (Arc::clone(&self), stop.clone());
+        tasks.spawn(async move { pipeline.keep_channels(&stopped).await });
         for _ in 0..self.listener.as_ref().map_or(0, |listener| listener.concurrency.max(1)) {
             let (pipeline, stop) = (Arc::clone(&self), stop.clone());
             tasks.spawn(async move { pipeline.take_others(Lane::Model, LISTENING, &stop).await });
@@ -139,8 +143,10 @@ impl Pipeline {
             "draft" => self.draft(&job).await,
             LISTEN => self.listen(&job).await,
             TELL => self.tell(&job).await,
-            NOTIFY => self.notify(&job).await,
-            other => Err(Error::Odd(format!("a job of kind `{other}`"))),
+            other => match other.strip_prefix(NOTIFY).and_then(Channel::named) {
+                Some(channel) => self.notify(&job, channel).await,
+                None => Err(Error::Odd(format!("a job of kind `{other}`"))),
+            },
         };
         let Err(error) = done else { return true };
         let (about, attempt) = (job.payload.to_string(), job.attempt);

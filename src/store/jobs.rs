@@ -3,6 +3,8 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use crate::notify::Channel;
+
 use super::{Cursor, Engine, Error, Page, Row, Store, Tx, Value, args};
 
 /// The first wait after a failure; it doubles with every further one, up to [`LONGEST_WAIT`].
@@ -88,8 +90,10 @@ pub enum Lane {
     Own,
     /// Work that waits for a model (kind `listen`).
     Model,
-    /// Messages that wait for their receivers (kind `notify`).
-    Messages,
+    /// Looks at handoffs for what people are to be told (kind `tell`), for who has a channel.
+    Telling,
+    /// Messages that wait for the receivers of one channel (kind `notify_` and its word).
+    Messages(Channel),
 }
 
 impl Lane {
@@ -98,7 +102,10 @@ impl Lane {
         match self {
             Self::Own => 0,
             Self::Model => 1,
-            Self::Messages => 2,
+            Self::Telling => 2,
+            Self::Messages(Channel::Webhook) => 3,
+            Self::Messages(Channel::Slack) => 4,
+            Self::Messages(Channel::Mail) => 5,
         }
     }
 }
@@ -111,7 +118,8 @@ macro_rules! claim {
                  lease_owner = $1, lease_until = $2
              WHERE id IN (
                  SELECT id FROM jobs j
-                 WHERE (CASE kind WHEN 'listen' THEN 1 WHEN 'notify' THEN 2 ELSE 0 END) = $5 AND (
+                 WHERE (CASE kind WHEN 'listen' THEN 1 WHEN 'tell' THEN 2 WHEN 'notify_webhook' THEN 3
+                    WHEN 'notify_slack' THEN 4 WHEN 'notify_mail' THEN 5 ELSE 0 END) = $5 AND (
                     (state = 'running' AND lease_until <= $3)
                     OR (state = 'ready' AND run_at <= $3 AND NOT EXISTS (
                         SELECT 1 FROM jobs twin WHERE twin.dedupe_key = j.dedupe_key AND twin.state = 'running')))

@@ -2,7 +2,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Error, Store, Tx, Value, args};
-use crate::handoff::Notice;
+use crate::handoff::{NEWS, Notice};
+use crate::notify::Channel;
 
 impl Store {
     /// Returns the deal and the words of a notice.
@@ -17,6 +18,28 @@ impl Store {
 }
 
 impl Tx {
+    /// Notes that this process has a channel.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note_channel(&mut self, channel: Channel, now: Timestamp) -> Result<(), Error> {
+        let sql = "INSERT INTO channels (name, seen_at) VALUES ($1, $2)
+                   ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at";
+        self.run(sql, args![channel.as_str(), now]).await.map(drop)
+    }
+
+    /// Returns the channels that processes on this store have. One that none has had for longer than anything is news is
+    /// not waited for.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn channels(&mut self, now: Timestamp) -> Result<Vec<Channel>, Error> {
+        let since = now.checked_sub(NEWS).unwrap_or(Timestamp::MIN);
+        let rows = self.all("SELECT name FROM channels WHERE seen_at >= $1", args![since]).await?;
+        let names = rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?;
+        Ok(names.iter().filter_map(|name| Channel::named(name)).collect())
+    }
+
     /// Keeps a notice of a deal under `id`, and tells whether it is new.
     ///
     /// # Errors

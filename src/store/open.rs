@@ -247,6 +247,7 @@ const MIGRATIONS: &[(i64, &str, &str, Option<Engine>)] = &[
     (8, "attachments", include_str!("migrations/0008_attachments.sql"), None),
     (30, "glances", include_str!("migrations/0030_glances.sql"), None),
     (40, "notices", include_str!("migrations/0040_notices.sql"), None),
+    (50, "channels", include_str!("migrations/0050_channels.sql"), None),
 ];
 
 fn migrator(engine: Engine) -> Migrator {
