@@ -158,6 +158,35 @@ fn a_view_and_a_correction_are_kept_and_the_trail_is_proven_by_the_command_line(
 
     let proof = readback_ok(&["audit", "verify", "--data", data, "--head", head]);
     assert!(proof.contains(head), "{proof}");
+    // A copy is proven without the data, and that it was taken is a row of the trail.
+    let export = service.request("GET", "/v1/audit/export").send().unwrap();
+    assert_eq!(export.headers()["content-type"], "application/x-ndjson");
+    let export = export.text().unwrap();
+    assert!(export.lines().last().unwrap().contains("\"exported\""), "{export}");
+    let file = folder.path().join("audit.jsonl");
+    let verify = |trail: &str, more: &[&str]| {
+        std::fs::write(&file, trail).unwrap();
+        let args = ["audit", "verify", "--file", file.to_str().unwrap(), "--data", "nowhere"];
+        let output = readback(&args.iter().chain(more).copied().collect::<Vec<_>>());
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    };
+    assert_eq!(verify(&export, &["--head", head]).0, Some(0));
+    let taken = readback_ok(&["audit", "export", "--data", data]);
+    assert!(taken.starts_with("{\"audit\":1,") && verify(&taken, &[]).0 == Some(0), "{taken}");
+    let cut = export.trim_end().rsplit_once('\n').unwrap().0;
+    let rows = export.lines().count() - 1;
+    let cases = [
+        (export.replacen("harrow", "barrow", 1), 1, "row 2 was edited".to_owned()),
+        (cut.to_owned(), 1, format!("row {rows} is gone from the end")),
+        (export.replacen('{', "[", 1), 2, "line 1 is not that of a copy".to_owned()),
+        (format!("{export}null\n"), 2, format!("line {} is no row", rows + 2)),
+        (String::new(), 2, "the file is empty".to_owned()),
+    ];
+    for (trail, code, words) in cases {
+        let (got, told) = verify(&trail, &[]);
+        assert!(got == Some(code) && told.contains(&words), "{words}: {got:?} {told}");
+    }
+
     let copy = folder.path().join("copy.sqlite").display().to_string();
     readback_ok(&["backup", &copy, "--data", data]);
     let latest = readback_ok(&["audit", "list", "--limit", "1", "--data", data]);

@@ -153,7 +153,11 @@ pub(super) enum Command {
     Attach(Attach),
     /// Print the text of the paper on standard input.
     #[command(hide = true)]
-    ReadPaper,
+    ReadPaper {
+        /// Print what stands beside the text instead: author, title, comments.
+        #[arg(long)]
+        beside: bool,
+    },
     /// Say which settings are in force and where they come from.
     #[command(subcommand)]
     Config(Config),
@@ -697,7 +701,15 @@ pub(super) enum Audit {
         /// An end of the trail that was noted earlier; a trail that was rolled back is found against it.
         #[arg(long, value_name = "NUMBER:DIGEST")]
         head: Vec<crate::handoff::Head>,
+        /// A copy that `export` wrote, to be proven in place of the data; no data directory is needed.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
     },
+    /// Write the whole trail as JSON lines, which `verify --file` proves anywhere.
+    #[command(
+        after_help = "Example:\n  readback audit export > audit.jsonl\n  readback audit verify --file audit.jsonl"
+    )]
+    Export,
     /// List what was done, the latest first.
     List {
         /// Only what was done to this deal.

@@ -1,8 +1,12 @@
-//! The audit trail: listed and proven.
+//! The audit trail: listed, proven, and taken along.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,7 +16,7 @@ use uuid::Uuid;
 use super::caller::Caller;
 use super::paging::PageParams;
 use super::{App, ProblemJson};
-use crate::handoff::{Action, Entry, Head, Link, Proof};
+use crate::handoff::{Action, Entry, Head, Link, Proof, row_line, title_line};
 use crate::store::AuditFilter;
 
 /// Which rows to list.
@@ -108,6 +112,36 @@ pub(super) async fn prove(
     let known = against.head.as_deref().map(str::parse::<Head>).transpose();
     let known: Vec<Head> = known.map_err(|error| ProblemJson::field("head", error))?.into_iter().collect();
     Ok(Json(app.pipeline.store().verify_audit(&known).await?))
+}
+
+/// Returns a copy of the whole trail as JSON lines, the first of which names its end: `readback audit verify --file` proves
+/// it without the service. That it was taken is its last row.
+#[utoipa::path(get, path = "/v1/audit/export", tag = "audit",
+    responses((status = 200, body = String, content_type = "application/x-ndjson")))]
+pub(super) async fn export(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, ProblemJson> {
+    let store = app.pipeline.store().clone();
+    let head = store.record_audit_copy(&caller.name, Timestamp::now()).await?;
+    let (last, title) = (head.number, title_line(&head));
+    let rows = futures_util::stream::try_unfold(0, move |after| {
+        let store = store.clone();
+        async move {
+            let mut links = store.audit_after(after).await?;
+            // What was appended meanwhile is behind the end that the first line names.
+            links.retain(|link| link.number <= last);
+            let Some(end) = links.last().map(|link| link.number) else { return Ok(None) };
+            let lines = links.iter().map(row_line).collect::<Result<String, _>>()?;
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(Some((lines, end)))
+        }
+    });
+    let body = Body::from_stream(futures_util::stream::once(async { Ok(title) }).chain(rows));
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.jsonl\""),
+    ];
+    Ok((headers, body).into_response())
 }
 
 /// Keeps in the trail what a caller did to a deal where nothing else is written.

@@ -1,5 +1,8 @@
+use jiff::Timestamp;
+use uuid::Uuid;
+
 use super::{Error, Row, Store, Tx, args};
-use crate::handoff::{Body, Entry, Head, Link, Proof, Verifier};
+use crate::handoff::{Action, Body, Entry, Head, Link, Proof, Verifier};
 
 /// Rows that are read at a time.
 const ROWS: u32 = 1000;
@@ -52,23 +55,73 @@ impl Store {
         head(row.as_ref())
     }
 
+    /// Tells whether a row since `since` says that `actor` opened the packet of a deal as it stands: of the same calls and
+    /// the same edit of the deal, with nothing decided since but by themselves.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn has_opened(
+        &self,
+        deal: &str,
+        actor: &str,
+        (calls, edit): (u64, u64),
+        since: Timestamp,
+    ) -> Result<bool, Error> {
+        let sql = "SELECT detail FROM audit WHERE deal = $1 AND actor = $2 AND action = $3 AND at >= $4
+                   ORDER BY number DESC LIMIT 1";
+        let args = args![deal, actor, Action::PacketViewed.as_str(), since];
+        let Some(row) = self.first(sql, args).await? else { return Ok(false) };
+        let detail: serde_json::Value = row.json(0)?;
+        let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_u64);
+        let (true, Some(decision)) =
+            ((number("calls"), number("edit")) == (Some(calls), Some(edit)), number("decision"))
+        else {
+            return Ok(false);
+        };
+        let sql = "SELECT seq FROM decisions WHERE deal_id = $1 AND seq > $2 AND author <> $3 LIMIT 1";
+        Ok(self.first(sql, args![deal, decision as i64, actor]).await?.is_none())
+    }
+
+    /// Returns rows of the audit trail behind row `number`, the earliest first, as many as are read at a time; none where
+    /// it ends.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn audit_after(&self, number: u64) -> Result<Vec<Link>, Error> {
+        let sql = select_links!("WHERE number > $1 ORDER BY number LIMIT $2");
+        self.all(sql, args![number as i64, ROWS]).await?.iter().map(link).collect()
+    }
+
+    /// Keeps in the audit trail that a copy of it is taken, and returns its end, that row included.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn record_audit_copy(&self, by: &str, now: Timestamp) -> Result<Head, Error> {
+        let entry = Entry::new(Uuid::now_v7(), now, by, Action::Exported, "audit");
+        let recorded = self.write(move |tx| {
+            tx.record(entry);
+            Box::pin(async { Ok::<_, Error>(()) })
+        });
+        recorded.await?;
+        self.audit_head().await
+    }
+
     /// Reads the whole audit trail and says what was done to it. `known` are ends of it that somebody noted elsewhere.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn verify_audit(&self, known: &[Head]) -> Result<Proof, Error> {
         let mut verifier = Verifier::default();
-        let mut last = 0i64;
+        let mut last = 0;
         loop {
             let before = last;
-            let sql = select_links!("WHERE number > $1 ORDER BY number LIMIT $2");
-            for row in self.all(sql, args![last, ROWS]).await? {
-                verifier.read(&link(&row)?, known);
-                last = row.number(0)?;
+            for link in self.audit_after(last).await? {
+                verifier.read(&link, known);
+                last = link.number;
             }
             // Read after the rows: what is appended meanwhile is read in the next round, not taken for something forged.
             let end = self.audit_head().await?;
-            if last == before || end.number == last as u64 {
+            if last == before || end.number == last {
                 return Ok(verifier.finish(&end, known));
             }
         }
