@@ -85,6 +85,40 @@ fn check(service: &Service) {
         assert_eq!(got, status, "{wish}: {told}");
     }
 
+    // Nor does it make or change an account that may do more; it can close one.
+    let ola = "/v1/users/ola@tillwise.example";
+    let cases = [
+        ("POST", "/v1/users", json!({"login": "eve", "role": "admin", "password": "quite long enough"}), 403),
+        ("POST", "/v1/users", json!({"login": "eve", "role": "csm"}), 403),
+        ("PATCH", ola, json!({"role": "admin"}), 403),
+        ("PATCH", ola, json!({"password": "quite long enough"}), 403),
+        ("PATCH", ola, json!({"closed": true, "teams": []}), 403),
+        ("PATCH", ola, json!({"closed": true}), 204),
+        ("PATCH", ola, json!({"closed": false}), 403),
+    ];
+    for (method, path, body, status) in cases {
+        let (got, told) = send(service, narrow, method, path, &body);
+        assert_eq!(got, status, "{method} {path} {body}: {told}");
+    }
+    assert_eq!(patch("ola@tillwise.example", json!({"closed": false})).0, 204);
+    let of_manager = ["admit", "read", "ask", "hand_off", "measure", "grant", "discuss"];
+    let (_, wider) = post("/v1/tokens", json!({"name": "wider", "role": "admin", "scopes": of_manager}));
+    let wider = wider["token"].as_str().unwrap();
+    for (role, status) in [("manager", 201), ("admin", 403), ("ae", 403)] {
+        let wish = json!({"login": format!("{role}-made"), "role": role});
+        assert_eq!(send(service, wider, "POST", "/v1/users", &wish).0, status, "{role}");
+    }
+
+    // Of many who change what they saw at once, one is first and the others learn of it.
+    let changed = std::thread::scope(|scope| {
+        let roles = ["ae", "csm", "cs_manager", "admin", "ae", "csm"];
+        let change = |role| move || patch("manager-made", json!({"role": role, "was_role": "manager"})).0;
+        let asked: Vec<_> = roles.map(|role| scope.spawn(change(role))).into_iter().collect();
+        let got = asked.into_iter().map(|asked| asked.join().unwrap());
+        got.filter(|status| *status == 204).count()
+    });
+    assert_eq!(changed, 1);
+
     // Of two administrators who look at one account, the second learns of the first; a comma is in no team.
     let overtaken = json!({"role": "csm", "was_role": "ae"});
     let (status, problem) = patch("ola@tillwise.example", overtaken);

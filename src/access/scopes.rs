@@ -27,6 +27,11 @@ impl Scopes {
         }
     }
 
+    /// Tells whether whoever has `role` may do nothing that these do not allow.
+    pub fn cover_role(&self, role: Role) -> bool {
+        Act::ALL.into_iter().all(|act| !role.may(act) || self.allow(act))
+    }
+
     /// Returns the first of the acts that nobody of `role` may do: a scope that opens nothing is a mistake.
     pub fn beyond(&self, role: Role) -> Option<Act> {
         self.0.iter().flatten().copied().find(|act| !role.may(*act))
@@ -63,6 +68,7 @@ mod tests {
         let read = Scopes::only(&[Act::Read]);
         assert!(scopes.cover(&read) && scopes.cover(&scopes) && Scopes::ALL.cover(&Scopes::ALL));
         assert!(!read.cover(&scopes) && !read.cover(&Scopes::ALL));
+        assert!(Scopes::ALL.cover_role(Role::Admin) && !Scopes::only(&[Act::Admit]).cover_role(Role::Admin));
         assert!("reed".parse::<Scopes>().unwrap_err().contains("`reed`"));
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use super::args::User;
 use super::deployment::Deployment;
 use super::{ACTOR, Outcome, Screen, note, password};
-use crate::access::Role;
+use crate::access::{Role, Scopes};
 use crate::settings::Settings;
 use crate::sign_in::{self, Change, NewAccount};
 use crate::store::{Store, as_login};
@@ -30,7 +30,8 @@ pub(super) async fn run(settings: &Settings, command: &User) -> anyhow::Result<O
     match command {
         User::Create { login, name, role, password } => {
             let hash = password.then(password::ask).transpose()?;
-            let new = NewAccount { login: login.clone(), name: name.clone(), role: *role, hash };
+            let (login, name, role, within) = (login.clone(), name.clone(), *role, Scopes::ALL);
+            let new = NewAccount { login, name, role, hash, within };
             let made = sign_in::make_account(store, new, ACTOR, Timestamp::now()).await?;
             note(&format!("made an account for {} with role {role}", made.login));
         }

@@ -90,6 +90,7 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<AccountList>, Pr
     responses(
         (status = 201, body = AccountView),
         (status = 400, description = "A field is wrong; `errors` names it", body = ProblemJson),
+        (status = 403, description = "It would do more than the narrowed token that makes it", body = ProblemJson),
         (status = 409, description = "The login has an account", body = ProblemJson),
     ))]
 pub(super) async fn make(
@@ -109,6 +110,7 @@ pub(super) async fn make(
     responses(
         (status = 204),
         (status = 400, description = "A field is wrong; `errors` names it", body = ProblemJson),
+        (status = 403, description = "It may do more than the narrowed token that changes it", body = ProblemJson),
         (status = 404, body = ProblemJson),
         (status = 409, description = "One's own role, one's own account closed, or somebody was faster", body = ProblemJson),
     ))]
@@ -135,7 +137,7 @@ pub(crate) async fn accounts(app: &App) -> Result<Vec<AccountView>, ProblemJson>
 pub(crate) async fn admit(app: &App, caller: &Caller, new: AccountRequest) -> Result<User, ProblemJson> {
     let AccountRequest { login, name, role, password } = new;
     let hash = hash(password).await?;
-    let new = NewAccount { login, name, role, hash };
+    let new = NewAccount { login, name, role, hash, within: caller.scopes.clone() };
     let made = sign_in::make_account(app.pipeline.store(), new, &caller.name, Timestamp::now()).await;
     made.map_err(|error| match error {
         sign_in::Error::Taken(login) => ProblemJson::new(
@@ -156,7 +158,8 @@ pub(crate) async fn alter(
 ) -> Result<(), ProblemJson> {
     let AccountChange { role, teams, password, closed, was_role, was_teams } = change;
     let teams = teams.map(|teams| teams.iter().map(|team| team.trim().to_owned()).collect());
-    let change = Change { role, teams, hash: hash(password).await?, closed, was_role, was_teams };
+    let (hash, within) = (hash(password).await?, caller.scopes.clone());
+    let change = Change { role, teams, hash, closed, was_role, was_teams, within };
     Ok(sign_in::change_account(app.pipeline.store(), login, change, &caller.name, Timestamp::now()).await?)
 }
 

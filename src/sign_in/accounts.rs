@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Error;
-use crate::access::Role;
+use crate::access::{Role, Scopes};
 use crate::handoff::{Action, Entry};
 use crate::store::{self, Store, User, as_login};
 
@@ -23,6 +23,8 @@ pub struct NewAccount {
     pub role: Role,
     /// The hash of their password, in PHC form; `None` for who signs in at the provider.
     pub hash: Option<String>,
+    /// What whoever makes it may do; an account that may do more is not made.
+    pub within: Scopes,
 }
 
 /// What is changed about an account. What is `None` stays as it is.
@@ -40,17 +42,22 @@ pub struct Change {
     pub was_role: Option<Role>,
     /// The teams that they were in when `teams` were chosen; refused where they are not in just these.
     pub was_teams: Option<BTreeSet<String>>,
+    /// What whoever changes it may do: an account that may do more, before or after, they can only close.
+    pub within: Scopes,
 }
 
 /// Makes an account. `by` is who did it, for the audit trail.
 ///
 /// # Errors
-/// [`Error::Impersonal`], [`Error::Word`], [`Error::Taken`]; those of the store.
+/// [`Error::Impersonal`], [`Error::Word`], [`Error::Wider`], [`Error::Taken`]; those of the store.
 pub async fn make_account(store: &Store, new: NewAccount, by: &str, now: Timestamp) -> Result<User, Error> {
     let login = as_login(&new.login);
     let name = new.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| login.clone());
     let role = new.role;
+    if !new.within.cover_role(role) {
+        return Err(Error::Wider(role));
+    }
     let user =
         User { id: Uuid::now_v7(), name, login: login.clone(), role, created_at: now, disabled_at: None };
     check_account(&user)?;
@@ -109,12 +116,12 @@ pub async fn take_account(
     Ok(work.await?)
 }
 
-/// Changes an account: all of it or nothing. Nobody takes their own rights away, so that there is always somebody left
-/// who can give them back.
+/// Changes an account: all of it or nothing, by what it is at that moment. Nobody takes their own rights away, so that
+/// there is always somebody left who can give them back.
 ///
 /// # Errors
-/// [`Error::Yourself`], [`Error::Impersonal`], [`Error::Word`], [`Error::Comma`]; [`Error::Overtaken`] where somebody else
-/// has changed the same meanwhile; [`store::Error::Missing`] where nobody has the login.
+/// [`Error::Yourself`], [`Error::Impersonal`], [`Error::Word`], [`Error::Comma`], [`Error::Wider`]; [`Error::Overtaken`]
+/// where somebody else has changed the same meanwhile; [`store::Error::Missing`] where nobody has the login.
 pub async fn change_account(
     store: &Store,
     login: &str,
@@ -122,40 +129,29 @@ pub async fn change_account(
     by: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let login = as_login(login);
-    let missing = || store::Error::Missing { what: "user", id: login.clone() };
-    let user = store.user(&login).await?.ok_or_else(missing)?;
+    let (login, by) = (as_login(login), by.to_owned());
     change.role.map_or(Ok(()), refuse_impersonal)?;
-    if login == by && (change.role.is_some_and(|role| role != user.role) || change.closed == Some(true)) {
-        return Err(Error::Yourself);
-    }
-    if change.was_role.is_some_and(|was| was != user.role) {
-        return Err(Error::Overtaken("role"));
-    }
-    let role = change.role.filter(|role| *role != user.role);
-    let closed = change.closed.filter(|closed| *closed != user.disabled_at.is_some());
-    let moves = match &change.teams {
-        Some(wanted) => moves(store, &login, wanted, change.was_teams.as_ref()).await?,
-        None => Vec::new(),
-    };
-    let hash = change.hash;
-    let by = by.to_owned();
+    change.teams.iter().flatten().try_for_each(|team| check_team(team))?;
     let work = store.write(move |tx| {
         Box::pin(async move {
+            let (user, teams) = tx.held_user(&login).await?;
+            change.check(&user, &teams, &by)?;
             let record = |detail: Value| permission_changed(&login, detail, &by, now);
-            if let Some(role) = role {
+            if let Some(role) = change.role.filter(|role| *role != user.role) {
                 tx.record(record(json!({"role": role})));
                 tx.set_role(&login, role).await?;
             }
-            for (team, is_in) in moves {
+            let wanted = change.teams.as_ref().unwrap_or(&teams);
+            for team in wanted.symmetric_difference(&teams) {
+                let is_in = wanted.contains(team);
                 tx.record(record(json!({"team": team, "in": is_in})));
-                tx.set_team(&login, &team, is_in).await?;
+                tx.set_team(&login, team, is_in).await?;
             }
-            if let Some(hash) = hash {
+            if let Some(hash) = &change.hash {
                 tx.record(record(json!({"password": "changed"})));
-                tx.set_password(&login, &hash).await?;
+                tx.set_password(&login, hash).await?;
             }
-            match closed {
+            match change.closed.filter(|closed| *closed != user.disabled_at.is_some()) {
                 Some(true) => {
                     tx.record(record(json!({"account": "closed"})));
                     tx.disable_user(&login, now).await?;
@@ -166,10 +162,33 @@ pub async fn change_account(
                 }
                 None => {}
             }
-            Ok::<_, store::Error>(())
+            Ok::<_, Error>(())
         })
     });
-    Ok(work.await?)
+    work.await
+}
+
+impl Change {
+    /// Refuses what may not be done by `by` to `user`, who is in `teams`.
+    fn check(&self, user: &User, teams: &BTreeSet<String>, by: &str) -> Result<(), Error> {
+        let other_role = self.role.filter(|role| *role != user.role);
+        if user.login == by && (other_role.is_some() || self.closed == Some(true)) {
+            return Err(Error::Yourself);
+        }
+        let closes =
+            self.closed == Some(true) && self.role.is_none() && self.teams.is_none() && self.hash.is_none();
+        let wider = [Some(user.role), other_role].into_iter().flatten();
+        if let Some(role) = wider.filter(|role| !closes && !self.within.cover_role(*role)).next_back() {
+            return Err(Error::Wider(role));
+        }
+        if self.was_role.is_some_and(|was| was != user.role) {
+            return Err(Error::Overtaken("role"));
+        }
+        if self.teams.is_some() && self.was_teams.as_ref().is_some_and(|was| was != teams) {
+            return Err(Error::Overtaken("teams"));
+        }
+        Ok(())
+    }
 }
 
 /// Returns the teams of a person.
@@ -182,27 +201,10 @@ pub async fn teams_of(store: &Store, login: &str) -> Result<BTreeSet<String>, Er
     Ok(all.into_iter().filter(|(_, member)| *member == login).map(|(team, _)| team).collect())
 }
 
-/// Returns the teams that a person joins and leaves, to be in `wanted` and no other.
-async fn moves(
-    store: &Store,
-    login: &str,
-    wanted: &BTreeSet<String>,
-    was: Option<&BTreeSet<String>>,
-) -> Result<Vec<(String, bool)>, Error> {
-    for team in wanted {
-        check("team", team)?;
-        // Where teams are told in one line, a comma parts them.
-        if team.contains(',') {
-            return Err(Error::Comma);
-        }
-    }
-    let now = teams_of(store, login).await?;
-    if was.is_some_and(|was| *was != now) {
-        return Err(Error::Overtaken("teams"));
-    }
-    let joined = wanted.difference(&now).map(|team| (team.clone(), true));
-    let left = now.difference(wanted).map(|team| (team.clone(), false));
-    Ok(joined.chain(left).collect())
+fn check_team(team: &str) -> Result<(), Error> {
+    check("team", team)?;
+    // Where teams are told in one line, a comma parts them.
+    if team.contains(',') { Err(Error::Comma) } else { Ok(()) }
 }
 
 fn check_account(user: &User) -> Result<(), Error> {

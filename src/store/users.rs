@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,20 @@ impl Store {
 }
 
 impl Tx {
+    /// Returns a person and their teams, and keeps others from changing the account until this transaction ends.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such person.
+    pub async fn held_user(&mut self, login: &str) -> Result<(User, BTreeSet<String>), Error> {
+        let login = as_login(login);
+        self.hold(&format!("account {login}")).await?;
+        let row = self.first(select_users!("WHERE login = $1"), args![&login]).await?;
+        let user = User::read(&row.ok_or_else(|| Error::Missing { what: "user", id: login })?)?;
+        let teams =
+            self.all("SELECT team FROM team_members WHERE user_id = $1", args![user.id.to_string()]).await?;
+        Ok((user, teams.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?))
+    }
+
     /// Makes an account.
     ///
     /// # Errors
