@@ -206,6 +206,29 @@ fn the_trail_tells_of_packets_that_were_opened_and_of_sheets() {
     assert_eq!(rows("packet_viewed").len(), 1);
     page(&house, "csm", &format!("/deals/{deal}"));
     assert_eq!(rows("packet_viewed").len(), 2);
+    // A page that asks for itself is no further reading, whatever a header says of where it comes from; what somebody else
+    // has decided is read anew.
+    let comment = |role: &str| {
+        let token = house.service.make_token(&["--name", "x", "--user", &format!("{role}@hollin.example")]);
+        let (_, packet) = house.service.get(&format!("/v1/deals/{deal}/packet"));
+        let entry = &packet["ledger"]["promises"][0]["id"];
+        let act = json!({"act": "comment", "entry": entry, "text": "seen"});
+        let request = house.service.request_as(Some(&token), "POST", &format!("/v1/deals/{deal}/decisions"));
+        let answer = request.header("if-match", "*").json(&act).send().unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().unwrap());
+    };
+    comment("csm");
+    page(&house, "csm", &format!("/deals/{deal}"));
+    page(&house, "csm", &format!("/deals/{deal}"));
+    let by = |actor: &str| {
+        rows("packet_viewed").iter().filter(|row| row["actor"] == format!("{actor}@hollin.example")).count()
+    };
+    assert_eq!((by("ae"), by("csm")), (1, 1));
+    page(&house, "ae", &format!("/deals/{deal}"));
+    comment("ae");
+    page(&house, "csm", &format!("/deals/{deal}"));
+    page(&house, "ae", &format!("/deals/{deal}"));
+    assert_eq!((by("ae"), by("csm")), (2, 2));
     let (_, sheet) = page(&house, "csm", &format!("/promises.csv?deal={deal}&status=open&q=sandbox"));
     let kept = &rows("exported")[0];
     assert_eq!((&kept["target"], &kept["deal"]), (&json!("promises.csv"), &json!(deal)));

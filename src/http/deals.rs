@@ -5,7 +5,7 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -53,6 +53,9 @@ pub(super) struct PacketForm {
     /// `json`, `md` or `html`; without it, what the `Accept` header prefers, else JSON.
     format: Option<String>,
 }
+
+/// Whoever opens the same packet again within this time is still reading it.
+const SAME_READING: SignedDuration = SignedDuration::from_hours(1);
 
 /// Lists deals by account.
 #[utoipa::path(get, path = "/v1/deals", tag = "deals", params(DealFilter),
@@ -155,10 +158,18 @@ async fn packet_for(app: &App, caller: &Caller, deal: &str) -> Result<Packet, Pr
     Ok(packet)
 }
 
-/// Notes that `caller` read a packet (S-077).
+/// Notes that `caller` opened a packet (S-077): once an hour, and anew once a call, an edit of the deal or somebody else's
+/// decision has changed it. A page asks for itself after each decision, and that is no further reading.
 pub(crate) async fn note_view(app: &App, caller: &Caller, packet: &Packet) -> Result<(), ProblemJson> {
-    let calls = json!({ "calls": packet.calls.len() });
-    super::audit::note(app, caller, Action::PacketViewed, &packet.deal.id, calls).await
+    let (store, deal) = (app.pipeline.store(), &packet.deal.id);
+    let (calls, decision) = (packet.calls.len() as u64, store.last_decision(deal).await?);
+    let edit = store.deal(deal).await?.map_or(0, |stored| stored.revision);
+    let since = Timestamp::now().checked_sub(SAME_READING).unwrap_or(Timestamp::MIN);
+    if store.has_opened(deal, &caller.name, (calls, edit), since).await? {
+        return Ok(());
+    }
+    let detail = json!({ "calls": calls, "decision": decision, "edit": edit });
+    super::audit::note(app, caller, Action::PacketViewed, deal, detail).await
 }
 
 /// Returns what people look at and decide about a deal, as `caller` may read it.

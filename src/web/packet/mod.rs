@@ -17,7 +17,6 @@ use std::collections::HashSet;
 
 use askama::Template;
 use axum::extract::{Extension, State};
-use axum::http::{HeaderMap, Uri, header};
 use axum::response::Html;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -113,21 +112,11 @@ pub(super) async fn get(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
-    address: Uri,
-    headers: HeaderMap,
 ) -> Result<Html<String>, ProblemJson> {
     let dossier = dossier_for(&app, &caller, &deal).await?;
-    if !is_again(&headers, &address) {
-        note_view(&app, &caller, &dossier.packet).await?;
-    }
+    note_view(&app, &caller, &dossier.packet).await?;
     let profile = &app.pipeline.timeline().profile;
     draw(&Page::new(&Reader::new(&dossier, &caller, profile, Timestamp::now())))
-}
-
-/// Tells whether a page asks for itself, as it does after each decision: that is no further reading.
-fn is_again(headers: &HeaderMap, address: &Uri) -> bool {
-    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()?.parse::<Uri>().ok());
-    from.is_some_and(|from| from.path() == address.path())
 }
 
 /// Returns the last decision of `name` that stands and is no undo.
