@@ -91,7 +91,7 @@ fn a_paper_beside_the_deal_is_held_against_its_promises() {
 }
 
 /// A PDF of one page that shows `lines`.
-fn pdf(lines: &[&str]) -> Vec<u8> {
+pub(crate) fn pdf(lines: &[&str]) -> Vec<u8> {
     let shown: String = lines.iter().map(|line| format!("({line}) Tj 0 -16 Td ")).collect();
     let content = format!("BT /F1 11 Tf 50 760 Td {shown}ET");
     let objects = [

@@ -1,5 +1,6 @@
 //! Erasure: no word is left in any file of the data directory, and the proof that it stood there is.
 
+use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -211,4 +212,95 @@ fn what_is_older_than_the_retention_is_erased() {
     let rows = trail.as_array().unwrap().iter().filter(|row| row["action"] == "erased");
     assert_eq!(rows.count(), calls);
     readback_ok(&["audit", "verify", "--data", data]);
+}
+
+/// A word processor's document whose properties, and nothing of its text, name an author.
+fn docx(author: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let parts = [
+        (
+            "word/document.xml",
+            "<w:document><w:body><w:p><w:r><w:t>1. Term</w:t></w:r></w:p></w:body></w:document>".to_owned(),
+        ),
+        (
+            "docProps/core.xml",
+            format!("<cp:coreProperties><dc:creator>{author}</dc:creator></cp:coreProperties>"),
+        ),
+    ];
+    for (name, text) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// A PDF whose title, in the two bytes a letter that such titles have, names somebody.
+fn titled_pdf(title: &str) -> Vec<u8> {
+    let mut document = pdf_extract::Document::load_mem(&crate::contracts::pdf(&["1. Term"])).unwrap();
+    let mut info = pdf_extract::Dictionary::new();
+    info.set("Title", pdf_extract::text_string(title));
+    let info = document.add_object(info);
+    document.trailer.set("Info", info);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn a_name_that_stands_only_in_a_file_s_properties_goes_and_other_files_stay_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let service = Service::start(folder.path(), &[], &[]);
+    assert_eq!(deliver(&service, "c1", transcript(WORDS)), 201);
+    service.wait("/v1/calls/c1", |call| call["state"] == "read");
+    let dana = "Dana \u{17b}uraw";
+    let files = [docx("Dana &#379;uraw"), titled_pdf(dana), docx("Kofi Boateng"), titled_pdf("Order form")];
+    for (at, bytes) in files.iter().enumerate() {
+        let path = format!("/v1/deals/harrow/attachments?name=file-{at}");
+        let attached = service.request("POST", &path).body(bytes.clone()).send().unwrap();
+        assert_eq!(attached.status(), 201, "{}", attached.text().unwrap());
+    }
+    let (status, erased) = post(&service, "/v1/erasures", &json!({ "person": dana, "deal": "harrow" }));
+    assert_eq!(status, 200, "{erased}");
+    let gone: Vec<&str> =
+        erased["sources"].as_array().unwrap().iter().map(|source| source.as_str().unwrap()).collect();
+    let digest = |bytes: &[u8]| readback::transcript::Digest::of(bytes).as_str().to_owned();
+    let is_gone: Vec<bool> = files.iter().map(|bytes| gone.contains(&digest(bytes).as_str())).collect();
+    assert_eq!(is_gone, [true, true, false, false], "{erased}");
+    let (_, papers) = service.get("/v1/deals/harrow/attachments");
+    assert!(papers.as_array().unwrap().len() >= 3, "what they say stays: {papers}");
+    assert!(service.stop());
+    readback_ok(&["doctor", "--data", data]);
+}
+
+#[test]
+fn what_was_erased_here_is_not_taken_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (here, there, export) = (path("here"), path("there"), path("export"));
+    let delivered = |id: &str| {
+        let deal = folder.path().join(format!("deal-{id}"));
+        std::fs::create_dir_all(&deal).unwrap();
+        std::fs::write(deal.join("deal.json"), r#"{"deal": "harrow", "account": "Harrow"}"#).unwrap();
+        std::fs::write(deal.join(format!("01-{id}.call.json")), json!({ "id": id }).to_string()).unwrap();
+        std::fs::write(
+            deal.join(format!("01-{id}.txt")),
+            format!("Dana: We want it by June, {id}.\nOla: Fine.\n"),
+        )
+        .unwrap();
+        deal.to_str().unwrap().to_owned()
+    };
+    let (gone, kept) = (delivered("c1"), delivered("c2"));
+    readback_ok(&["import", &gone, &kept, "--data", &here]);
+    readback_ok(&["forget", "call", "c1", "--data", &here]);
+    readback_ok(&["export", "--to", &export, "--data", &here]);
+    readback_ok(&["import", &export, "--data", &there]);
+    let again = readback(&["import", &gone, "--data", &there]);
+    let told = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(again.status.code() == Some(1) && told.contains("it was erased"), "{told}");
+    // Under another id it is known by its words.
+    std::fs::write(folder.path().join("deal-c1/01-c1.call.json"), r#"{"id": "c9"}"#).unwrap();
+    assert_eq!(readback(&["import", &gone, "--data", &there]).status.code(), Some(1));
+    let trail = readback_ok(&["audit", "list", "--data", &there]);
+    assert!(trail.contains("\"elsewhere\"") && trail.contains("\"c1\""), "{trail}");
 }

@@ -775,7 +775,7 @@ async fn a_name_leaves_papers_and_occasion(house: &House) {
             Box::pin(async move {
                 tx.put_occasion("acme", &occasion, 0, at(1)).await?;
                 let without = |text: &str| text.contains("Dana").then(|| text.replace("Dana", "[erased]"));
-                let gone = tx.rewrite_attachments("acme", without, at(2)).await?;
+                let gone = tx.rewrite_attachments("acme", without, &HashSet::new(), at(2)).await?;
                 let told = tx.rewrite_occasion("acme", |body| {
                     body["comments"][0] = json!("[erased] said so");
                     true

@@ -30,11 +30,12 @@ pub(super) async fn run(settings: &Settings, args: &Attach) -> anyhow::Result<Ou
     Ok(Outcome::Done)
 }
 
-/// Prints the text of the paper on standard input: what a service has a child do with bytes it does not trust.
-pub(super) fn read_paper() -> anyhow::Result<Outcome> {
+/// Prints the text of the paper on standard input, or what stands beside it: what a service has a child do with bytes it
+/// does not trust.
+pub(super) fn read_paper(beside: bool) -> anyhow::Result<Outcome> {
     let mut bytes = Vec::new();
     std::io::stdin().take(Limits::PAPER_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    let text = ingest::paper_text(&bytes)?;
+    let text = if beside { ingest::beside_text(&bytes)? } else { ingest::paper_text(&bytes)? };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(Outcome::Done)
 }

@@ -59,6 +59,7 @@ pub(super) async fn export(settings: &Settings, args: &Export) -> anyhow::Result
         }
     }
     write_json(&args.to.join(pipeline::PEOPLE), &people(store).await?)?;
+    write_json(&args.to.join(pipeline::ERASED), &store.erasures().await?)?;
     let row = vec![exported.deals.to_string(), exported.calls.to_string()];
     Screen::new().table(&["deals", "calls"], [row], &exported)?;
     Ok(Outcome::Done)

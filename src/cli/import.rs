@@ -5,6 +5,9 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use uuid::Uuid;
 
 use super::args::Import;
 use super::deployment::Deployment;
@@ -12,11 +15,12 @@ use super::draft::{all_transcripts, file_name};
 use super::export::Account;
 use super::{Outcome, Screen, note};
 use crate::access::Role;
+use crate::handoff::{Action, Entry};
 use crate::pipeline::{
-    self, DeliverError, FolderError, FoundCall, FoundDeal, PEOPLE, Pipeline, Record, Sidecars,
+    self, DeliverError, ERASED, FolderError, FoundCall, FoundDeal, PEOPLE, Pipeline, Record, Sidecars,
 };
 use crate::settings::Settings;
-use crate::store::{self, Store, as_login};
+use crate::store::{self, Erasures, Store, as_login};
 use crate::{search, sign_in};
 
 /// Who took it, for the audit trail.
@@ -39,15 +43,20 @@ struct Imported {
 /// taken, and who sees a deal is written before its first call.
 pub(super) async fn run(settings: &Settings, args: &Import) -> anyhow::Result<Outcome> {
     let deals = found_deals(&args.paths)?;
-    let mut people = Vec::new();
+    let (mut people, mut erasures) = (Vec::new(), Erasures::default());
     for path in &args.paths {
-        people.extend(read_people(&path.join(PEOPLE))?);
+        people.extend(read_of_export::<Vec<Account>>(&path.join(PEOPLE))?);
+        let erased: Erasures = read_of_export(&path.join(ERASED))?;
+        erasures.calls.extend(erased.calls);
+        erasures.sources.extend(erased.sources);
     }
     let files = if deals.is_empty() { all_transcripts(&args.paths)? } else { transcripts_of(&args.paths)? };
     let deployment = Deployment::open(settings).await?;
     let pipeline = deployment.pipeline().await?;
     let mut imported = Imported::default();
-    // Accounts first: a deal's members have one.
+    // What was erased elsewhere first: no folder brings it back.
+    keep_erasures(pipeline.store(), erasures).await?;
+    // Then accounts: a deal's members have one.
     take_people(pipeline.store(), people, args.admins).await?;
     for FoundDeal { deal, record, .. } in &deals {
         let strangers = pipeline.open_deal(deal, record.access.as_ref(), ACTOR, Timestamp::now()).await?;
@@ -135,13 +144,33 @@ pub(super) async fn attach_papers(pipeline: &Pipeline, deals: &[FoundDeal]) -> a
     Ok(odd)
 }
 
-/// Reads the accounts of an export; none where there is no such file.
-fn read_people(file: &Path) -> anyhow::Result<Vec<Account>> {
+/// Reads a file of an export; nothing where there is no such file.
+fn read_of_export<T: Default + DeserializeOwned>(file: &Path) -> anyhow::Result<T> {
     if !file.is_file() {
-        return Ok(Vec::new());
+        return Ok(T::default());
     }
     let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
     serde_json::from_slice(&bytes).with_context(|| format!("{} is none of an export", file.display()))
+}
+
+/// Keeps what an export says was erased, so that nobody delivers it here either.
+async fn keep_erasures(store: &Store, erasures: Erasures) -> anyhow::Result<()> {
+    if erasures == Erasures::default() {
+        return Ok(());
+    }
+    let now = Timestamp::now();
+    let detail = json!({ "calls": erasures.calls, "sources": erasures.sources });
+    let entry = Entry::new(Uuid::now_v7(), now, ACTOR, Action::Erased, "elsewhere").with(detail);
+    let work = store.write(move |tx| {
+        Box::pin(async move {
+            tx.record(entry);
+            tx.keep_erasures(&erasures, now).await
+        })
+    });
+    for call in work.await? {
+        note(&format!("call `{call}` was erased elsewhere and is here; `readback forget call` erases it"));
+    }
+    Ok(())
 }
 
 /// Makes the accounts of an export that there are not yet. They have no password. An administrator's is made only where

@@ -90,7 +90,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Ledger(args) => return ledger::run(args),
         Command::Kickoff(args) => return kickoff::run(args),
         Command::Train(args) => return train::run(args),
-        Command::ReadPaper => return attach::read_paper(),
+        Command::ReadPaper { beside } => return attach::read_paper(*beside),
         _ => {}
     }
     let (settings, shown) = settings(cli)?;
@@ -110,7 +110,7 @@ fn with_settings(command: &Command, settings: &Settings, shown: &[Shown]) -> any
         Command::Ledger(args) => ledger::run(args),
         Command::Kickoff(args) => kickoff::run(args),
         Command::Train(args) => train::run(args),
-        Command::ReadPaper => attach::read_paper(),
+        Command::ReadPaper { beside } => attach::read_paper(*beside),
         Command::Verify(args) => verify::run(settings, args),
         Command::Rules(command) => rules::run(settings, command),
         Command::Config(args::Config::Show) => config::show(shown),

@@ -3,6 +3,7 @@ use std::io::{Cursor, Read};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use zip::ZipArchive;
+use zip::read::ZipFile;
 
 use super::lines::Line;
 use super::problems::Problems;
@@ -45,15 +46,56 @@ fn broken(reason: impl Into<String>) -> Unreadable {
     Unreadable::Broken { what: "DOCX document", reason: reason.into() }
 }
 
-/// Unpacks `word/document.xml`, the only part that holds what was said; no name becomes a path.
-fn main_part(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
+/// Returns the parts of a document's package that are markup, as text: properties, comments, authors of changes.
+///
+/// # Errors
+/// Where the package is damaged, ambiguous, encrypted or a bomb.
+pub(super) fn markup(bytes: &[u8]) -> Result<String, Unreadable> {
+    let mut archive = opened(bytes)?;
+    let mut all = String::new();
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|error| broken(error.to_string()))?;
+        let name = part.name().map_err(|error| broken(error.to_string()))?;
+        if !name.ends_with(".xml") && !name.ends_with(".rels") {
+            continue;
+        }
+        let text = decode::decode(&unpacked(part)?, &mut Problems::default())?;
+        all.push_str(&quick_xml::escape::unescape(&text).unwrap_or_else(|_| text.as_str().into()));
+        all.push('\n');
+        if all.len() as u64 > Limits::UNPACKED_BYTES {
+            return Err(too_large());
+        }
+    }
+    Ok(all)
+}
+
+fn opened(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, Unreadable> {
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
     if archive.len() > Limits::PARTS {
         return Err(Unreadable::TooLarge { what: "parts of a document", limit: Limits::PARTS as u64 });
     }
     if archive.has_duplicate_names() {
         return Err(broken("two parts have one name"));
     }
+    Ok(archive)
+}
+
+fn unpacked<R: Read>(part: ZipFile<'_, R>) -> Result<Vec<u8>, Unreadable> {
+    let packed = part.compressed_size();
+    let limit =
+        Limits::UNPACKED_BYTES.min(packed.saturating_mul(Limits::UNPACK_RATIO).max(Limits::RATIO_FREE_BYTES));
+    let mut unpacked = Vec::new();
+    part.take(limit + 1).read_to_end(&mut unpacked).map_err(|error| broken(error.to_string()))?;
+    if unpacked.len() as u64 > limit { Err(too_large()) } else { Ok(unpacked) }
+}
+
+fn too_large() -> Unreadable {
+    Unreadable::TooLarge { what: "unpacked bytes of a document", limit: Limits::UNPACKED_BYTES }
+}
+
+/// Unpacks `word/document.xml`, the only part that holds what was said; no name becomes a path.
+fn main_part(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    let mut archive = opened(bytes)?;
     let is_main = |name: &[u8]| {
         let name = name.to_ascii_lowercase();
         let middle = name.strip_prefix(b"word/document").and_then(|rest| rest.strip_suffix(b".xml"));
@@ -69,16 +111,7 @@ fn main_part(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
     let Some(main) = main else {
         return Err(Unreadable::no_transcript("a ZIP archive that is no DOCX document"));
     };
-    let part = archive.by_index(main).map_err(|error| broken(error.to_string()))?;
-    let packed = part.compressed_size();
-    let limit =
-        Limits::UNPACKED_BYTES.min(packed.saturating_mul(Limits::UNPACK_RATIO).max(Limits::RATIO_FREE_BYTES));
-    let mut unpacked = Vec::new();
-    part.take(limit + 1).read_to_end(&mut unpacked).map_err(|error| broken(error.to_string()))?;
-    if unpacked.len() as u64 > limit {
-        return Err(Unreadable::TooLarge { what: "unpacked bytes of a document", limit });
-    }
-    Ok(unpacked)
+    unpacked(archive.by_index(main).map_err(|error| broken(error.to_string()))?)
 }
 
 /// Returns the text of the paragraphs; a line break inside one is `\n`, a tab one space.

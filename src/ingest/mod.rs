@@ -2,6 +2,7 @@
 
 mod account;
 mod address;
+mod beside;
 mod captions;
 mod clauses;
 mod clock;
@@ -40,6 +41,7 @@ mod turns;
 mod unreadable;
 mod webvtt;
 
+pub use beside::beside_text;
 pub use clauses::contract;
 pub use correction::Correction;
 pub use format::Format;

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use uuid::Uuid;
 use super::aside::run_aside;
 use super::handoff::acts_of;
 use super::job::{enqueue, withdraw};
+use super::paper::beside_text_of;
 use super::review::{self, REVIEW};
 use super::traces::Traces;
 use super::{Error, Pipeline};
@@ -87,6 +89,10 @@ impl Pipeline {
         for stored in self.store().calls_of(deal).await? {
             rewritten.extend(self.without(&stored, person).await?);
         }
+        let mut named = HashSet::new();
+        for (source, bytes) in self.store().papers_of(deal).await? {
+            named.extend(is_named_in(person, bytes).await?.then_some(source));
+        }
         let calls: Vec<String> = rewritten.iter().map(|it| it.call.id.clone()).collect();
         let entry = Entry::new(Uuid::now_v7(), now, by, Action::Erased, "person").of_deal(deal);
         let (person, id) = (person.clone(), deal.to_owned());
@@ -103,7 +109,7 @@ impl Pipeline {
                 let rewrite = |decision: &StoredDecision| rewrite(decision, &person, &touched);
                 erased.decisions = tx.rewrite_decisions(&id, rewrite).await?;
                 let told = tx.rewrite_occasion(&id, |body| person.erase_from(body)).await?;
-                let papers = tx.rewrite_attachments(&id, |text| person.erased(text), now).await?;
+                let papers = tx.rewrite_attachments(&id, |text| person.erased(text), &named, now).await?;
                 let rows = tx.empty_audit(&id, |text| person.is_named_in(text)).await?;
                 if let Some(known) = &known {
                     tx.put_deal(known, None, now).await?;
@@ -216,7 +222,7 @@ impl Pipeline {
         let mut in_bytes = false;
         for version in self.store().versions(&call.id).await? {
             match self.store().source(&call.id, version.version).await {
-                Ok(bytes) => in_bytes |= person.is_named_in(&String::from_utf8_lossy(&bytes)),
+                Ok(bytes) => in_bytes |= is_named_in(person, bytes).await?,
                 Err(store::Error::Erased { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -229,6 +235,17 @@ impl Pipeline {
         let bytes = spoken.filter(|(_, found)| *found || in_bytes).map(|(bytes, _)| bytes);
         Ok((in_metadata || bytes.is_some()).then_some(Rewritten { call, bytes }))
     }
+}
+
+/// Tells whether a file names a person in its bytes as they lie, or packed up beside its text. One of which nobody can tell
+/// counts as one that does: its text stays.
+async fn is_named_in(person: &Forgotten, bytes: Vec<u8>) -> Result<bool, Error> {
+    let person = person.clone();
+    let named = move || {
+        person.is_named_in(&String::from_utf8_lossy(&bytes))
+            || beside_text_of(&bytes).map_or(true, |beside| person.is_named_in(&beside))
+    };
+    Ok(run_aside(named).await?)
 }
 
 /// Returns a decision's body without a person; `None` where it does not name them. Words of a call that a decision brings

@@ -23,6 +23,9 @@ pub const RECORD: &str = "record.json";
 /// The accounts of an export.
 pub const PEOPLE: &str = "people.json";
 
+/// What was erased, in an export.
+pub const ERASED: &str = "erased.json";
+
 /// Endings of files that are being written, by browsers and sync clients.
 const UNFINISHED: &[&str] = &[".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart"];
 
@@ -154,7 +157,7 @@ pub fn may_be_transcript(path: &Path) -> bool {
     let beside = lower.ends_with(".call.json")
         || lower.ends_with(".gold.json")
         || lower.ends_with(".gold.tsv")
-        || [DEAL, RECORD, PEOPLE].contains(&lower.as_str());
+        || [DEAL, RECORD, PEOPLE, ERASED].contains(&lower.as_str());
     let unfinished = UNFINISHED.iter().any(|ending| lower.ends_with(ending));
     !(beside || unfinished || is_paper(path) || lower.starts_with(['.', '~']) || lower.starts_with("readme"))
 }

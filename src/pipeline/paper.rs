@@ -78,7 +78,7 @@ pub fn read_paper(name: &str, bytes: &[u8]) -> Result<Contract, Unreadable> {
     Ok(ingest::contract(name, Digest::of(bytes), text_of(bytes)?))
 }
 
-/// Returns the text of a paper. This process reads no PDF: a child of it does, and is killed when it takes too much.
+/// Returns the text of a paper.
 ///
 /// # Errors
 /// As [`read_paper`].
@@ -86,9 +86,22 @@ pub(super) fn text_of(bytes: &[u8]) -> Result<String, Unreadable> {
     if !ingest::is_pdf(bytes) || bytes.len() > Limits::PAPER_BYTES {
         return ingest::paper_text(bytes);
     }
+    in_a_child(bytes, "")
+}
+
+/// Returns what stands in a paper or a transcript beside its text, as [`ingest::beside_text`] does.
+///
+/// # Errors
+/// Where the file is damaged or takes too long, so that nobody can tell.
+pub(super) fn beside_text_of(bytes: &[u8]) -> Result<String, Unreadable> {
+    if ingest::is_pdf(bytes) { in_a_child(bytes, "--beside") } else { ingest::beside_text(bytes) }
+}
+
+/// Has a PDF read. This process reads none: a child of it does, and is killed when it takes too much.
+fn in_a_child(bytes: &[u8], flag: &'static str) -> Result<String, Unreadable> {
     let reason = |reason: String| Unreadable::Broken { what: "PDF document", reason };
     let failed = |error: std::io::Error| reason(format!("it could not be read: {error}"));
-    let mut child = reader().map_err(failed)?.spawn().map_err(failed)?;
+    let mut child = reader(flag).map_err(failed)?.spawn().map_err(failed)?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let read = std::thread::scope(|scope| {
         scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(bytes)));
@@ -130,17 +143,19 @@ fn stop(child: &mut std::process::Child) -> std::io::Result<std::process::ExitSt
 }
 
 /// Returns this program as the reader of one paper, with no more memory than it needs where a shell can limit that.
-fn reader() -> std::io::Result<Command> {
+fn reader(flag: &'static str) -> std::io::Result<Command> {
     let program = std::env::current_exe()?;
     let mut command = match cfg!(unix) {
         true => {
             let mut shell = Command::new("/bin/sh");
-            shell.args(["-c", &format!("ulimit -v {MOST_MEMORY}; exec \"$0\" {READ_PAPER}")]).arg(program);
+            shell
+                .args(["-c", &format!("ulimit -v {MOST_MEMORY}; exec \"$0\" {READ_PAPER} {flag}")])
+                .arg(program);
             shell
         }
         false => {
             let mut command = Command::new(program);
-            command.arg(READ_PAPER);
+            command.arg(READ_PAPER).args(Some(flag).filter(|flag| !flag.is_empty()));
             command
         }
     };

@@ -44,6 +44,16 @@ impl Store {
         let row = self.first(sql, args![deal, id.to_string()]).await?;
         row.ok_or_else(|| Error::Missing { what: "attachment", id: id.to_string() })?.bytes(0)
     }
+
+    /// Returns the files of a deal's papers by their digests, those that were taken off too; emptied ones are left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn papers_of(&self, deal: &str) -> Result<Vec<(Digest, Vec<u8>)>, Error> {
+        let sql = "SELECT s.digest, s.bytes FROM sources s WHERE length(s.bytes) > 0
+                   AND s.digest IN (SELECT source FROM attachments WHERE deal_id = $1)";
+        self.all(sql, args![deal]).await?.iter().map(|row| Ok((row.digest(0)?, row.bytes(1)?))).collect()
+    }
 }
 
 impl Tx {

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -150,7 +152,7 @@ impl Tx {
     }
 
     /// Puts what `rewrite` leaves of the text of each paper of a deal in place of the paper, those that were taken off too,
-    /// and returns the digests of the files that are gone.
+    /// and returns the digests of the files that are gone. Of the files in `named`, only the text stays in any case.
     ///
     /// # Errors
     /// Those of the database.
@@ -158,17 +160,19 @@ impl Tx {
         &mut self,
         deal: &str,
         rewrite: impl Fn(&str) -> Option<String> + Send + Sync,
+        named: &HashSet<Digest>,
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
         let sql = "SELECT id, name, source, content FROM attachments WHERE deal_id = $1 ORDER BY id";
         let mut gone = Vec::new();
         for row in self.all(sql, args![deal]).await? {
-            let (id, name, source, content) = (row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?);
+            let (id, name, source, content) = (row.text(0)?, row.text(1)?, row.digest(2)?, row.text(3)?);
             let (new_name, new_content) = (rewrite(&name), rewrite(&content));
             if let Some(name) = new_name {
                 self.run("UPDATE attachments SET name = $2 WHERE id = $1", args![&id, name]).await?;
             }
-            let Some(content) = new_content else { continue };
+            let in_file = named.contains(&source);
+            let Some(content) = new_content.or(in_file.then_some(content)) else { continue };
             let digest = Digest::of(content.as_bytes());
             self.seal(&digest, content.clone().into_bytes(), now).await?;
             // Two papers may say the same once a name is out of both: one of them is enough.
@@ -177,8 +181,8 @@ impl Tx {
                            AND twin.removed_at IS NULL) THEN coalesce(removed_at, $5) ELSE removed_at END
                        WHERE id = $1";
             self.run(sql, args![&id, &digest, content, deal, now]).await?;
-            if self.empty_source(&source).await? {
-                gone.push(source);
+            if self.empty_source(source.as_str()).await? {
+                gone.push(source.as_str().to_owned());
             }
         }
         Ok(gone)

@@ -1,0 +1,59 @@
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Store, Tx, args};
+use crate::transcript::Digest;
+
+/// What was erased from a store: ids and digests by which it is known when it comes again, and no words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Erasures {
+    /// Ids of calls.
+    pub calls: BTreeSet<String>,
+    /// Digests of transcripts and papers.
+    pub sources: BTreeSet<Digest>,
+}
+
+impl Store {
+    /// Returns what was erased.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn erasures(&self) -> Result<Erasures, Error> {
+        let calls = "SELECT call_id FROM changes WHERE call_id NOT IN (SELECT id FROM calls)";
+        let calls = self.all(calls, args![]).await?;
+        let sources = self.all("SELECT digest FROM sources WHERE length(bytes) = 0", args![]).await?;
+        Ok(Erasures {
+            calls: calls.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?,
+            sources: sources.iter().map(|row| row.digest(0)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl Tx {
+    /// Keeps what was erased elsewhere, so that none of it is taken here, and returns the calls that are here and stay:
+    /// erasing them is for a person.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn keep_erasures(
+        &mut self,
+        erasures: &Erasures,
+        now: Timestamp,
+    ) -> Result<BTreeSet<String>, Error> {
+        let mut stay = BTreeSet::new();
+        for call in &erasures.calls {
+            self.hold(call).await?;
+            match self.first("SELECT id FROM calls WHERE id = $1", args![call]).await? {
+                Some(_) => drop(stay.insert(call.clone())),
+                None => drop(self.touch(call).await?),
+            }
+        }
+        for source in &erasures.sources {
+            self.seal(source, Vec::new(), now).await?;
+        }
+        Ok(stay)
+    }
+}
