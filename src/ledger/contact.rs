@@ -207,6 +207,11 @@ impl Contact {
         self.name.as_deref().or(self.title.as_deref()).unwrap_or("Unnamed")
     }
 
+    /// Tells whether `name` is one of the forms under which the person is known.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.iter().chain(&self.aliases).any(|form| form == name)
+    }
+
     /// Tells whether the person left, as far as anybody said.
     pub fn has_left(&self) -> bool {
         self.turnover.as_ref().is_some_and(|news| news.turnover == Turnover::Left)
