@@ -2,12 +2,12 @@
 
 use readback::detect::Turnover;
 use readback::ingest::contract;
-use readback::ledger::{AbsenceKind, SuccessStatement, absences, fold};
+use readback::ledger::{AbsenceKind, HigherRisk, SuccessStatement, absences, fold, higher_risks};
 use readback::packet::markdown;
-use readback::rules::{Attitude, Category, ObjectionStatus, ObjectionType, Role};
+use readback::rules::{Attitude, Category, ObjectionStatus, ObjectionType, PricingDirection, Role};
 use readback::transcript::{Deal, Digest};
 
-use crate::scripted::{Scripted, deal, drafted, ledger, metric, objection, packet, promise};
+use crate::scripted::{Scripted, deal, discount, drafted, ledger, metric, objection, packet, promise};
 
 /// Returns what is missing, each as its kind and the observation.
 fn missing(deal: &Deal, calls: &[Scripted]) -> Vec<(AbsenceKind, String)> {
@@ -149,4 +149,46 @@ fn a_talkative_call_changes_ten_lines_the_weightiest_first() {
     assert_eq!(more, 5);
     let read: Vec<readback::ledger::ReadCall> = Vec::new();
     assert!(drafted(&read, &fold(&deal(), &read).into()).changed.is_empty());
+}
+
+#[test]
+fn a_deal_of_higher_risk_says_by_which_words() {
+    let asks =
+        |call: Scripted, line: &str| call.says("Dana", line, &[discount(PricingDirection::Asked, "20%")]);
+    let open = objection(ObjectionType::Budget, ObjectionStatus::Open);
+    let authority = objection(ObjectionType::Authority, ObjectionStatus::Deferred);
+    let once = asks(call(1, "Hi."), "[[Can you do twenty percent?]]")
+        .says("Dana", "[[I have not got the money for this.]]", &[open])
+        .says("Tom", "[[That is not mine to decide.]]", &[authority])
+        .person("Dana Whitfield", None, &[Role::EconomicBuyer], Attitude::Neutral, "I have not")
+        .person("Tom Becker", None, &[Role::Champion], Attitude::Supportive, "That is not");
+    let observed = |calls: &[Scripted]| -> Vec<(String, Vec<String>)> {
+        let words = |risk: HigherRisk| {
+            let evidence = risk.evidence.iter().map(|words| words.quote.text().to_owned()).collect();
+            (risk.observed, evidence)
+        };
+        higher_risks(&ledger(calls)).into_iter().map(words).collect()
+    };
+    let buyer = (
+        "The economic buyer, Dana Whitfield, has concerns that nobody resolved".to_owned(),
+        vec!["I have not got the money for this.".to_owned()],
+    );
+    let champion = (
+        "The champion, Tom Becker, says that others decide".to_owned(),
+        vec!["That is not mine to decide.".to_owned()],
+    );
+    assert_eq!(
+        observed(std::slice::from_ref(&once)),
+        [buyer.clone(), champion.clone()],
+        "asked once is no pressure"
+    );
+    let calls = [once, asks(call(2, "Hello."), "[[Twenty percent, or we wait.]]")];
+    let pressed = (
+        "A discount was asked for 2 times".to_owned(),
+        vec!["Can you do twenty percent?".to_owned(), "Twenty percent, or we wait.".to_owned()],
+    );
+    assert_eq!(observed(&calls), [pressed, buyer, champion]);
+    let page = markdown(&packet(&calls));
+    assert!(page.contains("Higher risk: A discount was asked for 2 times"), "{page}");
+    assert!(!markdown(&packet(&calls).without_red_flags()).contains("Higher risk"), "S-079");
 }

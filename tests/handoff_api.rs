@@ -150,11 +150,45 @@ fn a_handoff_is_signed_by_two_people_over_http() {
     );
     assert_eq!(ae.get("/v1/metrics/handoff").0, 403, "people are measured for those who lead them");
 
+    // S-056: what the customer says on day 30 comes back, promise by promise, and no paper for the customer repeats it.
+    let entry = &promises[0]["id"];
+    let confirm =
+        |met: bool, words: &str| json!({"act": "confirm", "entry": entry, "met": met, "words": words});
+    assert_eq!(csm.does(confirm(true, "")).0, 409, "the kickoff was not held");
+    for event in ["alignment_held", "kickoff_held"] {
+        let (status, answer) = csm.does(json!({ "act": "report", "event": event }));
+        assert_eq!(status, 201, "{answer}");
+    }
+    let (status, problem) = csm.does(confirm(false, " "));
+    assert_eq!((status, problem["errors"][0]["pointer"].as_str()), (400, Some("/words")));
+    let (status, problem) = csm.does(json!({"act": "confirm", "entry": "none", "met": true}));
+    assert_eq!((status, problem["errors"][0]["pointer"].as_str()), (400, Some("/entry")));
+    assert_eq!(csm.does(confirm(true, "")).0, 201);
+    let (status, view) = csm.does(confirm(false, "Zanzibar never arrived, and the branches wait"));
+    assert_eq!((status, &view["confirmed"][entry.as_str().unwrap()]["met"]), (201, &json!(false)));
+    let signed_before = view["packet"].clone();
+    let (_, packet) = ae.get("/v1/deals/harrow/packet");
+    assert_eq!(packet["confirmations"][0]["entry"], *entry, "{}", packet["confirmations"]);
+    let items = packet["sections"].as_array().unwrap().iter().flat_map(|it| it["items"].as_array().unwrap());
+    let told =
+        items.filter(|item| item["entry"] == *entry).flat_map(|item| item["facts"].as_array().unwrap());
+    let told: Vec<_> =
+        told.filter(|fact| fact["name"] == "Day 30").map(|fact| fact["value"].to_string()).collect();
+    assert!(!told.is_empty() && told[0].contains("not met (csm, "), "{told:?}");
+    assert_eq!(ae.get(HANDOFF).1["packet"], signed_before, "it is no part of what is signed");
+    let paper = |name: &str| {
+        let path = format!("/v1/deals/harrow/papers/{name}?format=md");
+        csm.send("GET", &path, &[], None).text().unwrap()
+    };
+    let report = paper("day-30-report");
+    assert!(report.contains("not met") && report.contains("Zanzibar never arrived"), "S-135: {report}");
+    assert!(!paper("success-plan").contains("Zanzibar"));
+
     // All of it is in the trail, and the command line shows the same.
-    let (_, rows) = service.get("/v1/audit?action=decided&deal=harrow");
-    assert_eq!(rows["items"].as_array().unwrap().len(), 2 * promises.len() + sections.len() + 3);
+    let (_, rows) = service.get("/v1/audit?action=decided&deal=harrow&limit=200");
+    assert_eq!(rows["items"].as_array().unwrap().len(), 2 * promises.len() + sections.len() + 7);
     let shown: Value = serde_json::from_str(&readback_ok(&["handoff", "harrow", "--data", data])).unwrap();
-    assert_eq!(shown["stage"], "approved");
+    assert_eq!(shown["stage"], "kickoff_held");
     let clocks: Value = serde_json::from_str(&readback_ok(&["clocks", "--data", data])).unwrap();
     assert_eq!(clocks[0]["deal"], "harrow");
 }

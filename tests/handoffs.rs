@@ -30,6 +30,7 @@ fn packet(promises: &[(&str, &str)]) -> Evidence {
         packet: digest(&all.join("|")),
         lines: promises.iter().map(|(id, reads)| ((*id).to_owned(), digest(reads))).collect(),
         promises: promises.iter().map(line).collect(),
+        metrics: vec!["m1".to_owned()],
         gaps: Vec::new(),
     }
 }

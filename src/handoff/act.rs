@@ -106,6 +106,16 @@ pub enum Act {
         #[serde(default)]
         answer: String,
     },
+    /// The customer was asked on day 30 what became of a promise or a success metric (S-056).
+    Confirm {
+        /// The ledger entry.
+        entry: String,
+        /// Whether it was met, as the customer says.
+        met: bool,
+        /// What the customer says of it, as the author heard it.
+        #[serde(default)]
+        words: String,
+    },
     /// The CSM says how good the handoff was.
     Rate {
         /// From 1 to 5.
@@ -159,6 +169,7 @@ impl Act {
             Self::Report { .. } => "report",
             Self::ScheduleKickoff { .. } => "schedule_kickoff",
             Self::CheckIn { .. } => "check_in",
+            Self::Confirm { .. } => "confirm",
             Self::Rate { .. } => "rate",
         }
     }
@@ -170,6 +181,7 @@ impl Act {
                 Some(promise)
             }
             Self::Ask { entry, .. } => entry.as_deref(),
+            Self::Confirm { entry, .. } => Some(entry),
             _ => None,
         }
     }
@@ -189,7 +201,7 @@ impl Act {
             | Self::Return { .. }
             | Self::Rate { .. }
             | Self::Report { event: Event::PacketRead, .. } => role == Role::Csm,
-            Self::Answer { .. } | Self::CheckIn { .. } => sides,
+            Self::Answer { .. } | Self::CheckIn { .. } | Self::Confirm { .. } => sides,
             Self::Dispute { .. } | Self::Settle { .. } => people && role != Role::Admin,
             Self::Report { .. } | Self::ScheduleKickoff { .. } => people,
         }

@@ -9,7 +9,7 @@ use crate::transcript::{Digest, Transcript, Turn};
 const ERASED: &str = "[erased]";
 
 /// The fields of an act in which people write prose.
-const PROSE: [&str; 4] = ["reason", "question", "answer", "conditions"];
+const PROSE: [&str; 5] = ["reason", "question", "answer", "conditions", "words"];
 
 /// The fields of decisions and corrections whose texts are words of the notation, which may be names elsewhere.
 const NOTATION: [&str; 7] = ["act", "is", "kind", "field", "event", "outcome", "side"];

@@ -16,6 +16,9 @@ pub struct Evidence {
     pub lines: BTreeMap<String, Digest>,
     /// The promises that have to be kept.
     pub promises: Vec<PromiseLine>,
+    /// The success metrics, by their ledger entries.
+    #[serde(default)]
+    pub metrics: Vec<String>,
     /// The required fields that nobody answered.
     pub gaps: Vec<OpenField>,
 }
@@ -106,7 +109,13 @@ impl From<&Packet> for Evidence {
         let promises = packet.ledger.promises.iter().filter(|it| it.is_open()).map(promise).collect();
         let gap =
             |gap: &crate::packet::Gap| OpenField { field: gap.field.to_owned(), owned: gap.due.is_some() };
-        Self { packet: joined(lines.values()), promises, gaps: packet.gaps.iter().map(gap).collect(), lines }
+        Self {
+            packet: joined(lines.values()),
+            promises,
+            metrics: packet.ledger.success_metrics.iter().map(|metric| metric.id.clone()).collect(),
+            gaps: packet.gaps.iter().map(gap).collect(),
+            lines,
+        }
     }
 }
 

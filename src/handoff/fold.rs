@@ -30,6 +30,8 @@ pub struct Handoff {
     pub questions: Vec<Question>,
     /// What the CSM did not know on day 30, and what was said on day 90.
     pub check_ins: Vec<CheckIn>,
+    /// What the customer said on day 30, by ledger entry; the last answer counts.
+    pub confirmed: BTreeMap<String, Confirmed>,
     /// How good the CSM finds the handoff, from 1 to 5.
     pub rating: Option<u8>,
     /// Minutes that the CSM has read.
@@ -139,6 +141,15 @@ pub struct CheckIn {
     pub said: Remark,
 }
 
+/// What the customer says became of a promise or a success metric.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Confirmed {
+    /// Whether it was met.
+    pub met: bool,
+    /// What they say of it, as the author heard it; may be empty.
+    pub said: Remark,
+}
+
 /// Returns where a handoff stands after `acts`, in whatever order they are given. An act that its stage does not allow
 /// changes nothing.
 pub fn fold(acts: &[Acted]) -> Handoff {
@@ -176,6 +187,7 @@ impl Handoff {
             Act::ScheduleKickoff { .. } => self.stage < KickoffHeld,
             Act::CheckIn { day: 30, .. } => self.stage == KickoffHeld,
             Act::CheckIn { .. } => self.stage == Day30,
+            Act::Confirm { .. } => self.stage >= KickoffHeld,
             Act::Rate { .. } => self.stage >= Approved,
         }
     }
@@ -254,6 +266,9 @@ impl Handoff {
                 };
                 self.stage = stage;
                 self.events.insert(event, at);
+            }
+            Act::Confirm { entry, met, words } => {
+                self.confirmed.insert(entry.clone(), Confirmed { met: *met, said: remark(words) });
             }
             Act::Rate { rating } => self.rating = Some(*rating),
         }

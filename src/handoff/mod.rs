@@ -28,7 +28,9 @@ pub use copy::{row_line, title_line, verify_copy};
 pub use erasure::{Forgotten, Spoken, emptied, without_prose};
 pub use event::{Event, Events};
 pub use evidence::{ChangeKind, Evidence, LineChange, OpenField, PromiseLine};
-pub use fold::{Approval, CheckIn, Dispute, Handoff, Initial, Initials, Question, Remark, Signature, fold};
+pub use fold::{
+    Approval, CheckIn, Confirmed, Dispute, Handoff, Initial, Initials, Question, Remark, Signature, fold,
+};
 pub use gate::{Gate, GateState, Lack};
 pub use measure::{Figure, GroupBy, GroupFigures, Of, Record, figures};
 pub use notice::{NEWS, Notice, NoticeKind, next_change, notices};

@@ -145,6 +145,14 @@ impl Handoff {
             }
             Act::CheckIn { day, .. } if *day != 30 && *day != 90 => wrong("/day", "is 30 or 90".to_owned()),
             Act::CheckIn { day: 30, answer } => said("/answer", answer),
+            Act::Confirm { entry, .. }
+                if evidence.promise(entry).is_none() && !evidence.metrics.contains(entry) =>
+            {
+                let words =
+                    format!("no open promise and no success metric of the packet has the id `{entry}`");
+                wrong("/entry", words)
+            }
+            Act::Confirm { met: false, words, .. } => said("/words", words),
             Act::Rate { rating } if !(1..=5).contains(rating) => {
                 wrong("/rating", "is from 1 to 5".to_owned())
             }
@@ -178,6 +186,7 @@ fn way_on(act: &Act) -> &'static str {
         }
         Act::Repaired | Act::Rate { .. } => "the CSM approves first",
         Act::ScheduleKickoff { .. } => "the kickoff was held already",
+        Act::Confirm { .. } => "the customer is asked after the kickoff: report `kickoff_held` first",
         Act::CheckIn { day: 30, .. } => {
             "the check-in of day 30 follows the kickoff: report `kickoff_held` first"
         }

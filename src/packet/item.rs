@@ -2,8 +2,8 @@ use serde::Serialize;
 
 use crate::detect::{Provenance, Says};
 use crate::ledger::{
-    Absence, Citation, ConditionStatus, Contact, Event, Kept, Lack, Mention, NextStep, Objection, Promise,
-    Saying, SuccessMetric,
+    Absence, Citation, ConditionStatus, Contact, Event, HigherRisk, Kept, Lack, Mention, NextStep, Objection,
+    Promise, Saying, SuccessMetric,
 };
 use crate::review::{self, Field, Reviewed};
 use crate::rules::{Attitude, Kind, StepSide};
@@ -31,7 +31,7 @@ pub struct Item {
 impl Item {
     /// Tells whether people review it: what is known of the deal and what was counted are no lines.
     pub fn is_reviewed(&self) -> bool {
-        !matches!(self.kind, "deal" | "kept_rate" | "absence")
+        !matches!(self.kind, "deal" | "kept_rate" | "absence" | "higher_risk")
     }
 }
 
@@ -49,6 +49,10 @@ pub(super) const STRENGTH: &str = "Strength";
 pub(super) const PROPOSED_STRENGTH: &str = "Strength (proposed)";
 /// What the calls show of a promise's condition.
 const CONDITION_IS: &str = "Condition is";
+/// What the customer said on day 30.
+pub(super) const DAY_30: &str = "Day 30";
+/// A sign that the deal is of higher risk.
+const HIGHER_RISK: &str = "Higher risk";
 /// What a model says of how a person stands.
 pub(super) const HEARD_STANCE: &str = "Model on stance";
 /// What a model says of the part that a person plays.
@@ -78,7 +82,9 @@ impl Fact {
             (CONDITION_IS, "pending") => "warn",
             ("Status" | "Outcome", "withdrawn" | "missed")
             | (CONDITION_IS, "lapsed")
-            | ("Unsettled" | "Left" | "Observed", _) => "bad",
+            | ("Unsettled" | "Left" | "Observed" | HIGHER_RISK, _) => "bad",
+            (DAY_30, told) if told.starts_with("met") => "good",
+            (DAY_30, _) => "bad",
             ("Stance", stance) if stance.starts_with("supportive") => "good",
             ("Stance", stance) if stance.starts_with("neutral") => "",
             ("Stance", _) => "bad",
@@ -377,6 +383,14 @@ fn stance(contact: &Contact) -> Option<String> {
         contact.attitudes.iter().rev().map(|stance| stance.attitude).find(|was| *was != contact.attitude);
     let was = was.map(|was| format!(" (was {was})")).unwrap_or_default();
     (contact.attitude != Attitude::Unknown).then(|| format!("{}{was}", contact.attitude))
+}
+
+impl From<&HigherRisk> for Item {
+    fn from(risk: &HigherRisk) -> Self {
+        Self::new(&risk.id, "higher_risk", &[])
+            .fact(HIGHER_RISK, Some(&risk.observed))
+            .with(Part::Evidence, &risk.evidence)
+    }
 }
 
 impl From<&Absence> for Item {

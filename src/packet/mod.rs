@@ -4,6 +4,7 @@
 //! Nothing here makes up words. What nobody said is a [`Gap`]: UNKNOWN, with the question to ask next time.
 
 mod changed;
+mod confirmation;
 mod glance;
 mod html;
 mod item;
@@ -26,6 +27,7 @@ use crate::review::{self, Lost, Reviewed};
 use crate::transcript::{Contract, Deal, Digest, Language, Problem};
 
 pub use changed::Change;
+pub use confirmation::Confirmation;
 pub use glance::{Counted, Glance, LastCall, PromiseRow, SaidAt};
 pub use html::html;
 pub use item::{Fact, Item, Line, Part};
@@ -67,6 +69,9 @@ pub struct Packet {
     pub classes: Vec<Proposal>,
     /// What was odd, call by call.
     pub problems: Vec<CallProblem>,
+    /// What the customer said on day 30.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub confirmations: Vec<Confirmation>,
     /// The number of the last decision that it takes in, 0 where nobody has decided anything.
     pub revision: u64,
     /// Lines that people rejected, with their reasons.
@@ -157,6 +162,7 @@ pub fn draft(deal: &Deal, calls: &[ReadCall], reviewed: &Reviewed, before: &Ledg
         contracts: deal.contracts.iter().map(ContractLine::new).collect(),
         classes,
         problems,
+        confirmations: Vec::new(),
         revision: reviewed.revision,
         rejected: rejected(&reviewed),
         lost: reviewed.lost,

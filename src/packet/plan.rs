@@ -1,7 +1,7 @@
 //! The packet's sections and their required fields, row by row of the contract.
 
 use crate::detect::Says;
-use crate::ledger::{Contact, Ledger, Mention, Promise, Witnessed};
+use crate::ledger::{Contact, Ledger, Mention, Promise, Witnessed, higher_risks};
 use crate::review::{self, Reviewed};
 use crate::rules::{Attitude, Kind, ObjectionStatus, Role};
 use crate::transcript::{Deal, Side};
@@ -458,7 +458,8 @@ fn red_flags(_: &Deal, ledger: &Ledger) -> Vec<Item> {
     };
     let stances = ledger.stakeholders.iter().filter(against).map(Item::with_stance);
     let risks = ledger.risks.iter().map(Item::from);
-    risks.chain(stances).chain(ledger.pricing.iter().filter(bargained).map(Item::from)).collect()
+    let signs: Vec<Item> = higher_risks(ledger).iter().map(Item::from).collect();
+    risks.chain(signs).chain(stances).chain(ledger.pricing.iter().filter(bargained).map(Item::from)).collect()
 }
 
 /// Returns what a model talked us out of, each with what it would have been.

@@ -64,6 +64,7 @@ impl Pipeline {
         };
         let Known { handoff, acts, calendar, .. } = known;
         let today = calendar.local(now).date();
+        let confirmations = sitting.confirmations.clone();
         let draft = move || {
             let calls: Vec<_> = sitting.readings.iter().map(|reading| reading.as_read()).collect();
             let (ledger, before) = ledger::fold_and_before(&sitting.deal, &calls);
@@ -72,6 +73,7 @@ impl Pipeline {
         };
         let (packet, reviewed) = run_aside(draft).await?;
         let evidence = Evidence::from(&packet);
+        let packet = packet.confirmed(confirmations);
         Ok(Some(Dossier { packet, reviewed, handoff, acts, evidence, revision, calendar, today }))
     }
 }

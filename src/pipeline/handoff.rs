@@ -12,9 +12,10 @@ use super::repeat::answered;
 use super::{Dossier, Error, Pipeline, Repeat};
 use crate::access::{Role, Viewer};
 use crate::handoff::{
-    self, Act, Acted, Action, Calendar, Clock, ClockState, Entry, Event, Gate, GateState, Handoff,
+    self, Act, Acted, Action, Calendar, Clock, ClockState, Confirmed, Entry, Event, Gate, GateState, Handoff,
     LineChange, Refusal, Stage,
 };
+use crate::packet::Confirmation;
 use crate::store::{self, Answer, NewDecision, RequestKey, StoredDeal, StoredDecision};
 use crate::transcript::{Deal, Digest};
 
@@ -148,6 +149,20 @@ impl Known {
         }
         let calendar = calendar_of(&deal, calendar);
         Ok(Self { deal, handoff, acts, calendar })
+    }
+}
+
+impl Known {
+    /// Returns what the customer said on day 30.
+    pub(super) fn confirmations(&self) -> Vec<Confirmation> {
+        let told = self.handoff.confirmed.iter().map(|(entry, Confirmed { met, said })| Confirmation {
+            entry: entry.clone(),
+            met: *met,
+            words: said.text.clone(),
+            by: said.by.clone(),
+            on: self.calendar.local(said.at).date(),
+        });
+        told.collect()
     }
 }
 

@@ -41,7 +41,7 @@ pub use desk::Desk;
 pub use dossier::Dossier;
 pub use error::Error;
 pub use folder::{
-    FolderError, FoundCall, LARGEST_FILE, PEOPLE, RECORD, Sidecars, may_be_transcript, transcripts,
+    ERASED, FolderError, FoundCall, LARGEST_FILE, PEOPLE, RECORD, Sidecars, may_be_transcript, transcripts,
 };
 pub use found_deal::FoundDeal;
 pub use handoff::{ActError, Actor, HandoffLine, HandoffView, PromiseView};

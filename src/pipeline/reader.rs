@@ -86,7 +86,7 @@ impl Pipeline {
         };
         let draft = move || {
             let readings = sitting.readings.iter().map(|reading| &**reading);
-            super::draft(&sitting.deal, readings, &sitting.decisions)
+            super::draft(&sitting.deal, readings, &sitting.decisions).confirmed(sitting.confirmations)
         };
         Ok(run_aside(draft).await?)
     }

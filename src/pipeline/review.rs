@@ -5,11 +5,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::aside::run_aside;
+use super::handoff::Known;
 use super::job::enqueue;
 use super::repeat::answered;
 use super::{Error, Pipeline, Reading, Repeat};
 use crate::handoff::{Action, Entry};
-use crate::packet;
+use crate::packet::{self, Confirmation};
 use crate::review::{self, Act, Decided, Decision, LineKind, Refusal, Reviewed};
 use crate::rules::Kind;
 use crate::store::{self, Answer, NewDecision, RequestKey, StoredDecision};
@@ -74,6 +75,8 @@ pub struct Sitting {
     pub revision: u64,
     /// The decisions of its review.
     pub decisions: Vec<Decision>,
+    /// What the customer said on day 30.
+    pub confirmations: Vec<Confirmation>,
     /// Its calls.
     pub readings: Vec<Arc<Reading>>,
 }
@@ -96,10 +99,12 @@ impl Pipeline {
         // Read first: where somebody decides in between, appending on it is refused. The last decision may be one that
         // an erasure has emptied, and counts all the same.
         let revision = self.store().last_decision(deal).await?;
-        let decisions = self.decisions(deal).await?;
+        let decisions = self.store().decisions(deal).await?;
+        let known = Known::new(stored.deal, &decisions, &self.timeline().calendar)?;
+        let (confirmations, decisions) = (known.confirmations(), of_review(decisions)?);
         let readings = self.readings(deal).await?;
-        let deal = Deal { contracts: self.contracts(deal).await?, ..stored.deal };
-        Ok(Some(Sitting { deal, revision, decisions, readings }))
+        let deal = Deal { contracts: self.contracts(deal).await?, ..known.deal };
+        Ok(Some(Sitting { deal, revision, decisions, confirmations, readings }))
     }
 
     /// Returns what people decided in the review of a deal, in order.
@@ -107,8 +112,7 @@ impl Pipeline {
     /// # Errors
     /// Those of the store.
     pub async fn decisions(&self, deal: &str) -> Result<Vec<Decision>, Error> {
-        let decisions = self.store().decisions(deal).await?;
-        decisions.into_iter().filter(|decision| decision.room == REVIEW).map(decision).collect()
+        of_review(self.store().decisions(deal).await?)
     }
 
     /// Returns what stands of a deal, with the number of its last decision; `None` where there is no such deal.
@@ -342,6 +346,10 @@ fn audited(decision: &Decision, kept: &NewDecision) -> Entry {
     Entry::new(Uuid::now_v7(), decision.at, by, Action::Decided, act)
         .of_deal(&decision.deal)
         .with(json!({ "decision": decision.id, "seq": decision.seq, "digest": sealed }))
+}
+
+fn of_review(decisions: Vec<StoredDecision>) -> Result<Vec<Decision>, Error> {
+    decisions.into_iter().filter(|decision| decision.room == REVIEW).map(decision).collect()
 }
 
 pub(super) fn decision(stored: StoredDecision) -> Result<Decision, Error> {

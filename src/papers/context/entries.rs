@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use super::words::{Words, latest};
 use crate::ledger::{Objection, Promise, SuccessMetric};
+use crate::packet::Packet;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Goal {
@@ -34,6 +35,35 @@ pub(super) struct Concern {
     pub(super) words: Words,
     pub(super) status: String,
     pub(super) answers: Vec<Words>,
+}
+
+/// What the customer said on day 30 of a promise or a goal.
+#[derive(Debug, Serialize)]
+pub(super) struct DayThirty {
+    pub(super) words: Words,
+    pub(super) outcome: &'static str,
+    pub(super) said: String,
+    pub(super) by: String,
+    pub(super) on: String,
+}
+
+impl DayThirty {
+    /// Returns what was said, each with the words of the call that it is about.
+    pub(super) fn all(packet: &Packet) -> Vec<Self> {
+        let ledger = &packet.ledger;
+        let told = packet.confirmations.iter().filter_map(|told| {
+            let promise = ledger.promises.iter().find(|it| it.id == told.entry).map(|it| &it.said);
+            let metric = ledger.success_metrics.iter().find(|it| it.id == told.entry).map(|it| &it.said);
+            Some(Self {
+                words: latest(promise.or(metric)?),
+                outcome: told.outcome(),
+                said: told.words.clone(),
+                by: told.by.clone(),
+                on: told.on.to_string(),
+            })
+        });
+        told.collect()
+    }
 }
 
 impl Goal {

@@ -17,7 +17,7 @@ use crate::transcript::Side;
 use super::guard::Guard;
 use super::occasion::{Cadence, Day30, Involvement, Occasion, PartnerHandoff};
 use agreed::{ContractView, Reached, When};
-use entries::{Concern, Goal, Promised, Tool};
+use entries::{Concern, DayThirty, Goal, Promised, Tool};
 use person::{Person, Stakeholder};
 use section::{CallView, SectionView};
 use words::Words;
@@ -71,6 +71,7 @@ pub(super) struct Internal<'a> {
     channel: Option<&'a str>,
     packet_url: Option<&'a str>,
     day_30: &'a Day30,
+    confirmations: Vec<DayThirty>,
 }
 
 /// What the red-flag page may speak of.
@@ -156,6 +157,7 @@ pub(super) fn internal<'a>(packet: &'a Packet, occasion: &'a Occasion) -> Intern
         channel: occasion.channel.as_deref(),
         packet_url: occasion.packet_url.as_deref(),
         day_30: &occasion.day_30,
+        confirmations: DayThirty::all(packet),
     }
 }
 

@@ -72,7 +72,8 @@ pub(super) fn of_deal(packet: &Packet, occasion: &Occasion) -> Vec<Secret> {
     for promise in ledger.promises.iter().filter(|promise| occasion.disputed.contains(&promise.id)) {
         secrets.extend(said(SecretKind::Dispute, &promise.said));
     }
-    for comment in &occasion.comments {
+    let heard = packet.confirmations.iter().map(|told| &told.words);
+    for comment in occasion.comments.iter().chain(heard) {
         secrets.push(Secret { kind: SecretKind::Comment, words: comment.clone() });
     }
     for objection in &ledger.objections {
