@@ -105,7 +105,7 @@ impl Packet {
     }
 
     /// Returns how many lines of an audience nobody has reviewed.
-    fn open(&self, audience: Audience) -> usize {
+    pub fn open(&self, audience: Audience) -> usize {
         let sections = self.sections.iter().filter(|section| section.audience == audience);
         let items = sections.flat_map(|section| &section.items).filter(|item| item.is_reviewed());
         let verdict = |item: &Item| item.review.as_ref().map_or(Verdict::Open, |line| line.verdict);

@@ -1,8 +1,8 @@
 //! A question about a deal, and what answers it.
 
 use super::frame::{shown, words};
-use super::saying::turn;
-use crate::http::{ProblemJson, encode};
+use super::saying::{line, turn};
+use crate::http::ProblemJson;
 use crate::llm::{Clause, Passage};
 use crate::packet::Packet;
 use crate::pipeline::Answered;
@@ -77,7 +77,6 @@ impl From<Clause> for Cited {
 impl Found {
     fn new(passage: &Passage, packet: &Packet) -> Self {
         let call = packet.call(&passage.call).map_or(passage.call.as_str(), |call| call.display());
-        let line = |entry: &String| format!("/deals/{}#item-{entry}", encode(&packet.deal.id));
         Self {
             number: passage.number,
             kind: words(&passage.kind),
@@ -87,7 +86,7 @@ impl Found {
             date: passage.date.map(|date| date.to_string()).unwrap_or_default(),
             call: shown(call),
             read: turn(&passage.call, passage.turn),
-            line: passage.entry.as_ref().map(line).unwrap_or_default(),
+            line: passage.entry.as_ref().map(|entry| line(&packet.deal.id, entry)).unwrap_or_default(),
         }
     }
 }

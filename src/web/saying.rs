@@ -59,6 +59,12 @@ pub(super) fn listen(recording: Option<&str>, start_ms: Option<u64>) -> String {
     }
 }
 
+/// Returns the address of a line in the packet of a deal, which shows the line however long its section is.
+pub(super) fn line(deal: &str, entry: &str) -> String {
+    let entry = encode(entry);
+    format!("/deals/{}?whole={entry}#item-{entry}", encode(deal))
+}
+
 /// Returns the address of a turn.
 pub(super) fn turn(call: &str, turn: u32) -> String {
     format!("/calls/{}#turn-{turn}", encode(call))

@@ -1,7 +1,7 @@
 //! What happened to a deal, call by call: a picture and the same as a table.
 
 use super::frame::shown;
-use super::saying::turn;
+use super::saying::{line, turn};
 use crate::http::encode;
 use crate::packet::{Happening, Stop, Track};
 
@@ -149,7 +149,7 @@ impl Row {
             name: happening.name.as_deref().map(shown).unwrap_or_default(),
             text: words.map(|words| shown(words.quote.text())).unwrap_or_default(),
             read: words.map(|words| turn(&words.call, words.quote.span().turn)).unwrap_or_default(),
-            line: format!("/deals/{}#item-{}", encode(deal), happening.entry),
+            line: line(deal, &happening.entry),
         }
     }
 }

@@ -25,9 +25,38 @@ function from(element) {
 function go(to) {
   const all = items();
   if (all.length === 0) return;
+  const more = to > place && rest(all[place], all[to]);
+  if (more) return void queue(() => unfold(more)).then((shown) => shown && go(to));
   place = Math.max(0, Math.min(to, all.length - 1));
   all[place].focus({ preventScroll: true });
   all[place].scrollIntoView({ block: "center" });
+}
+
+/** Returns the link to the rest of the section of line `here`, where `there` is beyond what is shown of it. */
+function rest(here, there) {
+  const section = here?.closest("section");
+  return section && section !== there?.closest("section") ? section.querySelector(".rest a") : null;
+}
+
+/** Shows the rest of a section, as its link does. */
+async function unfold(link) {
+  const { answer, fresh } = await page(link.href);
+  if (!answer.ok || !show(fresh)) return false;
+  history.replaceState(null, "", link.href);
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#packet .rest a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  queue(() => unfold(link));
+});
+
+// A line that was in sight when its address was kept may be in the rest of its section now.
+const [, sought] = location.hash.match(/^#item-([\w-]+)$/) ?? [];
+if (sought && document.querySelector("#packet .rest") && !document.querySelector(location.hash) && !location.search.includes(sought)) {
+  location.replace(`?whole=${sought}${location.hash}`);
 }
 
 function say(words) {
@@ -50,7 +79,7 @@ async function decide(form, button, body = filled(form, button)) {
   say(trouble);
   if (answer.status !== 412) return;
   changes += 1;
-  const now = await page(location.pathname);
+  const now = await page(location.pathname + location.search);
   if (now.answer.ok && show(now.fresh)) say(`${trouble} The packet is shown as it stands now, with what you typed.`);
   if (lineShown) await showLine(lineShown);
 }

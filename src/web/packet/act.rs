@@ -1,5 +1,6 @@
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Extension, Form, State};
+use axum::http::HeaderMap;
 use axum::response::Redirect;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -16,6 +17,7 @@ pub(in crate::web) async fn post(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
+    headers: HeaderMap,
     filled: Result<Form<Filled>, FormRejection>,
 ) -> Result<Redirect, ProblemJson> {
     let Form(filled) = filled?;
@@ -24,7 +26,7 @@ pub(in crate::web) async fn post(
     let act = act(&filled, &zone)?;
     let actor = Actor { name: caller.name.clone(), role: caller.role };
     app.pipeline.act(&deal, act, actor, Some(revision), None, Timestamp::now()).await?;
-    let place = place(&deal, &filled);
+    let place = place(&deal, &filled, &headers);
     Ok(Redirect::to(&place.replace("#review", "#handoff")))
 }
 

@@ -2,34 +2,42 @@ use std::collections::BTreeMap;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Extension, Form, State};
+use axum::http::HeaderMap;
 use axum::response::Redirect;
 use serde_json::Value;
 
+use super::whole::Whole;
 use crate::http::{App, Caller, Id, ProblemJson, author, encode};
 use crate::review::{Act, Answer, Field, Words};
 use crate::web::form::Filled;
+use crate::web::saying::line;
 
 /// Appends what somebody decided about a line and shows the packet again, at that line.
 pub(in crate::web) async fn post(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
+    headers: HeaderMap,
     filled: Result<Form<Filled>, FormRejection>,
 ) -> Result<Redirect, ProblemJson> {
     let Form(filled) = filled?;
     let revision = filled.needed_as("revision")?;
     app.pipeline.decide(&deal, vec![act(&filled)?], author(&caller), Some(revision), None).await?;
-    Ok(Redirect::to(&place(&deal, &filled)))
+    Ok(Redirect::to(&place(&deal, &filled, &headers)))
 }
 
-/// Returns where the page is shown again: at the line that the form was about.
-pub(super) fn place(deal: &str, filled: &Filled) -> String {
-    let deal = encode(deal);
+/// Returns where the page is shown again: at the line that the form was about, with as much of the packet as before.
+pub(super) fn place(deal: &str, filled: &Filled, headers: &HeaderMap) -> String {
+    let packet = format!("/deals/{}", encode(deal));
+    let before = Whole::before(headers, &packet).map(|whole| whole.query());
     match (filled.text("entry"), filled.text("section")) {
-        (Some(entry), _) if filled.has("back") => format!("/deals/{deal}/lines/{}", encode(&entry)),
-        (Some(entry), _) => format!("/deals/{deal}#item-{}", encode(&entry)),
-        (None, Some(section)) => format!("/deals/{deal}#{}", encode(&section)),
-        (None, None) => format!("/deals/{deal}#review"),
+        (Some(entry), _) if filled.has("back") => format!("{packet}/lines/{}", encode(&entry)),
+        (Some(entry), _) => match before {
+            Some(before) => format!("{packet}{before}#item-{}", encode(&entry)),
+            None => line(deal, &entry),
+        },
+        (None, Some(section)) => format!("{packet}{}#{}", before.unwrap_or_default(), encode(&section)),
+        (None, None) => format!("{packet}{}#review", before.unwrap_or_default()),
     }
 }
 

@@ -1,9 +1,8 @@
-use jiff::Timestamp;
-
 use super::offer::{Offer, offers};
 use super::reader::{Reader, Said};
 use super::thread::{Thread, threads};
-use crate::handoff::{self, Clock, ClockState, Stage};
+use crate::handoff::{self, Stage};
+use crate::web::deadline::Deadline;
 use crate::web::frame::shown;
 use crate::web::moment::Moment;
 
@@ -62,13 +61,6 @@ pub(super) struct Link {
     pub(super) words: String,
 }
 
-/// A deadline that runs or was missed.
-pub(super) struct Deadline {
-    pub(super) title: String,
-    pub(super) due: Moment,
-    pub(super) tone: &'static str,
-}
-
 /// The stages as the page draws them; being returned is a way back and no step of its own.
 const STEPS: &[(Stage, &str)] = &[
     (Stage::Drafting, "Draft"),
@@ -98,7 +90,8 @@ impl Panel {
             repaired: approval.repaired,
         });
         let returned = handoff.returned.as_ref().filter(|_| handoff.stage == Stage::Returned);
-        let deadlines: Vec<_> = reader.clocks().iter().filter_map(Deadline::new).collect();
+        let (clocks, zone) = (reader.clocks(), reader.dossier.calendar.zone());
+        let deadlines: Vec<_> = clocks.iter().filter_map(|clock| Deadline::running(clock, zone)).collect();
         let asked = handoff::Act::Ask { question: "…".to_owned(), entry: None };
         Self {
             stage: handoff.stage.words(),
@@ -112,16 +105,10 @@ impl Panel {
             deadlines,
             offers,
             reports,
-            zone: zone(reader),
+            zone: zone.iana_name().unwrap_or("UTC").to_owned(),
             asks: reader.may(&asked),
         }
     }
-}
-
-/// Returns the name of the zone in which the deal tells time.
-fn zone(reader: &Reader) -> String {
-    let local = reader.dossier.calendar.local(Timestamp::UNIX_EPOCH);
-    local.time_zone().iana_name().unwrap_or("UTC").to_owned()
 }
 
 fn steps(now: Stage) -> Vec<Step> {
@@ -146,17 +133,5 @@ pub(super) fn link(promise: &str, reader: &Reader) -> Link {
     if words.len() < summary.len() {
         words.push('…');
     }
-    Link { to: format!("#item-{promise}"), words: shown(&words) }
-}
-
-impl Deadline {
-    fn new(clock: &Clock) -> Option<Self> {
-        let tone = match clock.state {
-            ClockState::Breached => "bad",
-            ClockState::Near => "warn",
-            ClockState::Due => "",
-            _ => return None,
-        };
-        Some(Self { title: shown(&clock.title), due: clock.due_at?.into(), tone })
-    }
+    Link { to: reader.to(promise), words: shown(&words) }
 }

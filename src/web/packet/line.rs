@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use askama::Template;
 use axum::extract::rejection::{FormRejection, PathRejection};
 use axum::extract::{Extension, Form, Path, State};
+use axum::http::HeaderMap;
 use axum::response::{Html, Redirect};
 use jiff::Timestamp;
 
@@ -11,11 +12,13 @@ use super::entry::Entry;
 use super::field::{Setting, set, settings};
 use super::history::{Past, history};
 use super::reader::Reader;
+use super::whole::Whole;
 use crate::access::Act;
 use crate::http::{App, Caller, ProblemJson, author, dossier_for};
 use crate::packet::{Item, Section};
 use crate::web::form::Filled;
 use crate::web::frame::{Frame, draw, shown};
+use crate::web::saying::line;
 
 #[derive(Template)]
 #[template(path = "pages/line.html")]
@@ -26,6 +29,8 @@ struct Page {
     account: String,
     section: &'static str,
     entry: String,
+    /// The line's place in the packet.
+    place: String,
     /// The line; a rejected one is not among the packet's.
     item: Option<Entry>,
     settings: Vec<Setting>,
@@ -54,7 +59,8 @@ pub(in crate::web) async fn get(
 ) -> Result<Html<String>, ProblemJson> {
     let Path((deal, entry)) = path?;
     let dossier = dossier_for(&app, &caller, &deal).await?;
-    let reader = Reader::new(&dossier, &caller, &app.pipeline.timeline().profile, Timestamp::now());
+    let profile = &app.pipeline.timeline().profile;
+    let reader = Reader::new(&dossier, &caller, profile, Timestamp::now(), Whole::default());
     draw(&Page::new(&entry, &reader).ok_or_else(|| ProblemJson::not_found("line"))?)
 }
 
@@ -63,6 +69,7 @@ pub(in crate::web) async fn post(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
     filled: Result<Form<Filled>, FormRejection>,
 ) -> Result<Redirect, ProblemJson> {
     let (Path((deal, entry)), Form(filled)) = (path?, filled?);
@@ -73,7 +80,7 @@ pub(in crate::web) async fn post(
     if !acts.is_empty() {
         app.pipeline.decide(&deal, acts, author(&caller), Some(revision), None).await?;
     }
-    Ok(Redirect::to(&place(&deal, &filled)))
+    Ok(Redirect::to(&place(&deal, &filled, &headers)))
 }
 
 impl Page {
@@ -99,6 +106,7 @@ impl Page {
         Some(Self {
             frame: Frame::new(&reader.account(), "/", caller),
             deal: reader.deal(),
+            place: line(&packet.deal.id, entry),
             account: reader.account(),
             section: found.map_or("Set aside", |(section, _)| section.title),
             settings: settings(entry, reader),

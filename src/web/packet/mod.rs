@@ -12,11 +12,13 @@ mod offer;
 mod promise;
 mod reader;
 mod thread;
+mod whole;
 
 use std::collections::HashSet;
 
 use askama::Template;
-use axum::extract::{Extension, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Query, State};
 use axum::response::Html;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -24,7 +26,7 @@ use uuid::Uuid;
 use crate::access::Act;
 use crate::http::{App, Caller, Id, ProblemJson, dossier_for, encode, note_view};
 use crate::packet::{self, Audience, Note, Packet, Section};
-use crate::review::{self, Decision, Verdict};
+use crate::review::{self, Decision};
 use crate::rules::Kind;
 use crate::web::frame::{Frame, draw, shown, words};
 use crate::web::saying::Saying;
@@ -33,10 +35,14 @@ use entry::{Entry, visible};
 use gap::Question;
 use handoff::Panel;
 use reader::Reader;
+use whole::{ALL, Whole};
 
 pub(super) use act::post as act;
 pub(super) use decide::{added, post as decide};
 pub(super) use line::{get as line, post as set};
+
+/// The id of the part that tells what the last call changed.
+const CHANGED: &str = "changed";
 
 #[derive(Template)]
 #[template(path = "pages/packet.html")]
@@ -51,6 +57,9 @@ struct Page {
     handoff: Panel,
     last_call: String,
     changes: Vec<Change>,
+    /// The address that shows all changes; empty where all are shown.
+    more_changes: String,
+    changes_number: usize,
     asked_on: &'static str,
     sections: Vec<Part>,
     questions: Vec<Question>,
@@ -61,6 +70,8 @@ struct Page {
     /// The number of the deal's last decision, which the next one rests on.
     revision: u64,
     open: usize,
+    /// The address that shows every line; empty where every line is shown.
+    print: String,
     reviews: bool,
     discusses: bool,
     /// The caller's last decision that stands, to be taken back.
@@ -85,6 +96,9 @@ struct Part {
     red: bool,
     assigned: String,
     items: Vec<Entry>,
+    /// How many lines it has, and the address that shows them all; empty where all are shown.
+    number: usize,
+    more: String,
     answers: Vec<Note>,
     questions: Vec<Question>,
 }
@@ -112,11 +126,13 @@ pub(super) async fn get(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(deal): Id,
+    whole: Result<Query<Whole>, QueryRejection>,
 ) -> Result<Html<String>, ProblemJson> {
+    let Query(whole) = whole?;
     let dossier = dossier_for(&app, &caller, &deal).await?;
     note_view(&app, &caller, &dossier.packet).await?;
     let profile = &app.pipeline.timeline().profile;
-    draw(&Page::new(&Reader::new(&dossier, &caller, profile, Timestamp::now())))
+    draw(&Page::new(&Reader::new(&dossier, &caller, profile, Timestamp::now(), whole)))
 }
 
 /// Returns the last decision of `name` that stands and is no undo.
@@ -135,7 +151,7 @@ impl Page {
         let mut seen = HashSet::new();
         let parts = packet.sections.iter().filter(|section| !section.is_empty());
         let sections: Vec<_> = parts.map(|section| Part::new(section, reader, &mut seen)).collect();
-        let undecided = |entry: &&Entry| entry.reviewed && entry.verdict == Verdict::Open.as_str();
+        let changes = reader.whole.shown(CHANGED, packet.changed.len(), |_| false);
         let done = packet.completeness;
         let odd = |it: &packet::CallProblem| shown(&format!("{}: {}", it.call, it.problem.message));
         Self {
@@ -146,14 +162,21 @@ impl Page {
             completeness: format!("{} of {} required fields have evidence", done.evidenced, done.required),
             handoff: Panel::new(reader),
             last_call: packet.calls.last().map(last_call).unwrap_or_default(),
-            changes: packet.changed.iter().map(|change| Change::new(change, reader)).collect(),
+            changes: packet.changed.iter().take(changes).map(|change| Change::new(change, reader)).collect(),
+            more_changes: more(CHANGED, changes, packet.changed.len(), reader),
+            changes_number: packet.changed.len(),
             asked_on: packet.asked_on(),
             questions: packet.gaps.iter().map(|gap| Question::new(gap, reader)).collect(),
             rejected: packet.rejected.iter().map(Rejected::from).collect(),
             lost: packet.lost.iter().map(packet::lost).map(visible).collect(),
             calls: packet.calls.iter().map(Call::from).collect(),
             problems: packet.problems.iter().map(odd).collect(),
-            open: sections.iter().flat_map(|part| &part.items).filter(undecided).count(),
+            open: packet.open(Audience::Internal) + packet.open(Audience::RedFlags),
+            print: if sections.iter().all(|part| part.more.is_empty()) {
+                String::new()
+            } else {
+                reader.whole.and(ALL)
+            },
             reviews: caller.may(Act::Review),
             discusses: caller.may(Act::Discuss),
             account,
@@ -186,12 +209,17 @@ fn last_call(call: &packet::CallLine) -> String {
     format!("{}{date}", shown(call.display()))
 }
 
+/// Returns the address that shows all `number` things of a part of which `shown` are; empty where that is all.
+fn more(part: &str, shown: usize, number: usize, reader: &Reader) -> String {
+    if shown < number { format!("{}#{part}", reader.whole.and(part)) } else { String::new() }
+}
+
 impl Change {
     fn new(change: &packet::Change, reader: &Reader) -> Self {
         Self {
             what: change.what.to_owned(),
             name: change.name.as_deref().map(shown).unwrap_or_default(),
-            to: change.entry.as_ref().map(|entry| format!("#item-{entry}")).unwrap_or_default(),
+            to: change.entry.as_ref().map(|entry| reader.to(entry)).unwrap_or_default(),
             saying: change.words.as_ref().map(|words| reader.said(words)),
         }
     }
@@ -203,13 +231,16 @@ impl Part {
             .assigned
             .as_ref()
             .map(|it| format!("{} answers for it until {}", shown(&it.owner), it.due));
+        let (lines, number) = (reader.whole.lines(section), section.items.len());
         let mut entry = |(at, item)| Entry::new(section, at + 1, item, seen, reader);
         Self {
             id: section.id,
             title: section.title,
             red: section.audience == Audience::RedFlags,
             assigned: assigned.unwrap_or_default(),
-            items: section.items.iter().enumerate().map(&mut entry).collect(),
+            items: section.items.iter().take(lines).enumerate().map(&mut entry).collect(),
+            more: more(section.id, lines, number, reader),
+            number,
             answers: section.answers.iter().flat_map(packet::answered).map(visible).collect(),
             questions: section.gaps.iter().map(|gap| Question::new(gap, reader)).collect(),
         }

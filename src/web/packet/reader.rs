@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use crate::web::moment::Moment;
 use jiff::Timestamp;
 
+use super::whole::Whole;
 use crate::access;
 use crate::detect::Why;
 use crate::handoff::{Act, Clock, Profile, Refusal, clocks};
@@ -10,6 +10,7 @@ use crate::http::{Caller, encode};
 use crate::ledger::{self, Citation, Ledger};
 use crate::pipeline::{Actor, Dossier};
 use crate::web::frame::shown;
+use crate::web::moment::Moment;
 use crate::web::saying::Saying;
 
 /// Who reads a packet, with what they need beside it to see and do something about a line.
@@ -19,6 +20,9 @@ pub(super) struct Reader<'a> {
     profile: &'a Profile,
     now: Timestamp,
     reasons: HashMap<&'a str, &'a Why>,
+    /// What of the packet the page shows.
+    pub(super) whole: Whole,
+    hidden: HashMap<&'a str, &'static str>,
 }
 
 /// Words of a person, with who said them and when.
@@ -40,8 +44,16 @@ impl<'a> Reader<'a> {
         caller: &'a Caller,
         profile: &'a Profile,
         now: Timestamp,
+        whole: Whole,
     ) -> Self {
-        Self { dossier, caller, profile, now, reasons: reasons(&dossier.packet.ledger) }
+        let (reasons, hidden) = (reasons(&dossier.packet.ledger), whole.hidden(&dossier.packet));
+        Self { dossier, caller, profile, now, reasons, whole, hidden }
+    }
+
+    /// Returns the way to the line of an entry on the packet's page.
+    pub(super) fn to(&self, entry: &str) -> String {
+        let shows = self.hidden.get(entry).map(|section| self.whole.and(section));
+        format!("{}#item-{entry}", shows.unwrap_or_default())
     }
 
     /// Returns the address of the deal.
