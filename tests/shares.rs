@@ -142,7 +142,7 @@ fn a_shared_plan_opens_for_who_has_the_link_until_it_is_revoked() {
     let refused = post(json!({}));
     assert_eq!(refused.status(), 409);
     let problem: Value = refused.json().unwrap();
-    assert!(problem["detail"].as_str().unwrap().contains("we gave in because"), "{problem:#}");
+    assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("we gave in because"), "{problem:#}");
     assert_eq!(service.get(&shares).1["items"][0]["views"], 1, "what was not shown was not viewed");
     let tag = changed.headers()["etag"].to_str().unwrap().to_owned();
     assert_eq!(put(occasion, ("if-match", &tag)).status(), 200);

@@ -63,6 +63,7 @@ pub use routes::router;
 pub(crate) use search::{Params as SearchParams, find};
 pub use serve::serve;
 pub(crate) use session::{by_password, close, open};
+pub(crate) use shares::{DAYS as SHARE_DAYS, MOST_DAYS as MOST_SHARE_DAYS, share, unshare};
 pub use throttle::Throttle;
 pub(crate) use tokens::{TokenRequest, issue, withdraw};
 

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::caller::Caller;
 use super::if_match::{ExpectedOrNew, Tagged};
 use super::path::SeenDeal;
-use super::{Act, App, ProblemJson};
+use super::{Act, App, FieldError, ProblemJson};
 use crate::handoff::{Action, Entry};
-use crate::papers::{self, Blank, Document, DrawError, Form, Occasion, Paper, Readers};
+use crate::papers::{self, Blank, Document, DrawError, Form, Leak, Occasion, Paper, Readers};
 use crate::pipeline::Desk;
 use crate::store;
 
@@ -66,7 +66,7 @@ pub(super) async fn list(
             readers: paper.readers(),
             forms: paper.forms().iter().map(|form| form.as_str()).collect(),
             blanks: drawn.as_ref().map(Document::blanks).unwrap_or_default(),
-            refused: drawn.err().map(|problem| problem.detail),
+            refused: drawn.err().map(|problem| problem.to_string()),
         }
     });
     Ok(Json(PaperList { items: views.collect() }))
@@ -194,10 +194,21 @@ pub(super) fn plan(desk: &Desk, app: &App) -> Result<String, ProblemJson> {
 fn refusal(error: &DrawError, all: bool) -> ProblemJson {
     match error {
         DrawError::Leak { paper, leaks } => {
-            let lines =
-                if all { error.to_string() } else { format!("{paper} is refused: {} lines", leaks.len()) };
-            let detail = format!("{lines}; take it out of the occasion, the template or the calls' words");
-            ProblemJson::new(StatusCode::CONFLICT, "leak", detail)
+            let lines = if leaks.len() == 1 {
+                "a line tells".to_owned()
+            } else {
+                format!("{} lines tell", leaks.len())
+            };
+            let detail = format!(
+                "{paper} is refused: {lines} what is not for the customer; take it out of the occasion, the template or \
+                 the calls' words"
+            );
+            let line = |leak: &Leak| FieldError {
+                pointer: format!("line {}", leak.number),
+                detail: leak.to_string(),
+            };
+            let errors = if all { leaks.iter().map(line).collect() } else { Vec::new() };
+            ProblemJson { errors, ..ProblemJson::new(StatusCode::CONFLICT, "leak", detail) }
         }
         DrawError::Missing { field, .. } | DrawError::Wrong { field, .. } => {
             let mut problem = ProblemJson::field(field, error.to_string());

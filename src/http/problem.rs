@@ -83,6 +83,14 @@ impl ProblemJson {
     }
 }
 
+/// The detail, and what was wrong with each field.
+impl std::fmt::Display for ProblemJson {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.detail)?;
+        self.errors.iter().try_for_each(|error| write!(f, "; {}", error.detail))
+    }
+}
+
 impl IntoResponse for ProblemJson {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

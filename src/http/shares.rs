@@ -23,8 +23,8 @@ use crate::transcript::Digest;
 const MARK: &str = "rbs_";
 
 /// How long a link opens the plan where nobody says, and at most: the plan covers 90 days.
-const DAYS: u32 = 30;
-const MOST_DAYS: u32 = 120;
+pub(crate) const DAYS: u32 = 30;
+pub(crate) const MOST_DAYS: u32 = 120;
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
@@ -102,12 +102,24 @@ pub(super) async fn make(
     Id(deal): Id,
     request: Result<Json<ShareRequest>, JsonRejection>,
 ) -> Result<Response, ProblemJson> {
-    let Json(request) = request?;
-    let days = request.days.unwrap_or(DAYS);
+    let Json(ShareRequest { days }) = request?;
+    let (share, path) = share(&app, &caller, deal, days).await?;
+    Ok((StatusCode::CREATED, Json(NewShareView { share: share.into(), path })).into_response())
+}
+
+/// Makes a link to the plan of a deal for so many days, once the leak guard has read it; returns it with its address
+/// below the service's own, which is kept nowhere.
+pub(crate) async fn share(
+    app: &App,
+    caller: &Caller,
+    deal: String,
+    days: Option<u32>,
+) -> Result<(Share, String), ProblemJson> {
+    let days = days.unwrap_or(DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(ProblemJson::field("/days", format!("is {days}; it can be 1 to {MOST_DAYS}")));
     }
-    papers::plan(&papers::desk(&app, &deal).await?, &app)?;
+    papers::plan(&papers::desk(app, &deal).await?, app)?;
 
     let secret = secret().map_err(|error| ProblemJson::internal(&error))?;
     let now = Timestamp::now();
@@ -118,8 +130,9 @@ pub(super) async fn make(
         made_by: caller.name.clone(),
         expires_at: now.saturating_add(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(now),
     };
-    let share = ShareView {
+    let share = Share {
         id: new.id,
+        deal: new.deal.clone(),
         made_by: new.made_by.clone(),
         created_at: now,
         expires_at: new.expires_at,
@@ -134,7 +147,7 @@ pub(super) async fn make(
         Box::pin(async move { tx.add_share(&new, now).await })
     });
     work.await?;
-    Ok((StatusCode::CREATED, Json(NewShareView { share, path: format!("/share/{secret}") })).into_response())
+    Ok((share, format!("/share/{secret}")))
 }
 
 /// Stops a link from opening the plan.
@@ -147,6 +160,17 @@ pub(super) async fn revoke(
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<StatusCode, ProblemJson> {
     let Path((deal, share)) = path?;
+    unshare(&app, &caller, deal, &share).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Stops a link of `deal` from opening the plan.
+pub(crate) async fn unshare(
+    app: &App,
+    caller: &Caller,
+    deal: String,
+    share: &str,
+) -> Result<(), ProblemJson> {
     let id: Uuid = share.parse().map_err(|_| ProblemJson::not_found("link in force"))?;
     let now = Timestamp::now();
     let entry = Entry::new(Uuid::now_v7(), now, &caller.name, Action::Exported, id.to_string());
@@ -161,7 +185,7 @@ pub(super) async fn revoke(
         })
     });
     let revoked = work.await?;
-    if revoked { Ok(StatusCode::NO_CONTENT) } else { Err(ProblemJson::not_found("link in force")) }
+    if revoked { Ok(()) } else { Err(ProblemJson::not_found("link in force")) }
 }
 
 /// Shows a customer the plan. The leak guard reads it again: calls and disputes may have come since the link was made.

@@ -14,10 +14,14 @@ use super::deadline::Deadline;
 use super::frame::{Frame, draw, shown, words};
 use super::moment::Moment;
 use super::papers::{self, Listed};
-use super::saying::listen;
+use super::saying::{line, listen};
+use super::shares::{self, Outcome};
 use super::timeline::Timeline;
 use crate::access::Act;
-use crate::http::{App, Caller, FieldError, Id, ProblemJson, answer, dossier_for, encode, passages, put_on};
+use crate::http::{
+    App, Caller, FieldError, Id, MOST_SHARE_DAYS, ProblemJson, SHARE_DAYS, answer, dossier_for, encode,
+    passages, put_on,
+};
 use crate::ledger::Contact;
 use crate::packet::Packet;
 use crate::pipeline::HandoffLine;
@@ -46,6 +50,12 @@ struct Page {
     contacts: Vec<Person>,
     attachments: Vec<Attached>,
     papers: Vec<Listed>,
+    shares: Vec<shares::Listed>,
+    /// What came of a link that was just asked for.
+    shared: Option<Outcome>,
+    /// For how many days a link is made where nobody says, and at most.
+    share_days: (u32, u32),
+    may_share: bool,
     corrects: bool,
     delivers: bool,
 }
@@ -100,7 +110,7 @@ pub(super) async fn get(
         true => None,
         false => Some(Asked::new(&packet, passages(&app, &packet, &q).await)?),
     };
-    page(&app, &caller, &packet, (q, asked)).await
+    page(&app, &caller, &packet, (q, asked), None).await
 }
 
 /// Shows a deal with the answer to the question that a form sends, a model's sentence with it where there is one.
@@ -113,21 +123,26 @@ pub(super) async fn ask(
     let Form(Question { q }) = question?;
     let packet = dossier_for(&app, &caller, &deal).await?.packet;
     let asked = Asked::new(&packet, answer(&app, &packet, &q).await)?;
-    page(&app, &caller, &packet, (q, Some(asked))).await
+    page(&app, &caller, &packet, (q, Some(asked)), None).await
 }
 
-async fn page(
+/// Shows a deal with what was asked about it, and what came of a link that was asked for.
+pub(super) async fn page(
     app: &App,
     caller: &Caller,
     packet: &Packet,
     question: (String, Option<Asked>),
+    shared: Option<Outcome>,
 ) -> Result<Html<String>, ProblemJson> {
     let (store, deal) = (app.pipeline.store(), &packet.deal.id);
     let stored = store.deal(deal).await?.ok_or_else(|| ProblemJson::not_found("deal"))?;
-    let line = app.pipeline.handoff_line(stored, Timestamp::now()).await?;
+    let now = Timestamp::now();
+    let line = app.pipeline.handoff_line(stored, now).await?;
     let (calls, attachments) = (store.calls_of(deal).await?, store.attachments(deal).await?);
+    let made = store.shares(deal).await?;
+    let shares = made.iter().rev().map(|share| shares::Listed::new(share, &line.zone, now)).collect();
     let page = Page::new(packet, &line, &calls, &attachments, question, caller);
-    draw(&Page { model: app.pipeline.has_listener(), ..page })
+    draw(&Page { model: app.pipeline.has_listener(), shares, shared, ..page })
 }
 
 /// Attaches the papers that a form sends; where one is refused, says of each what became of it.
@@ -205,6 +220,10 @@ impl Page {
             contacts: packet.ledger.stakeholders.iter().map(contact).collect(),
             attachments: attachments.iter().map(|paper| Attached::new(paper, &line.zone)).collect(),
             papers: papers::listed(&deal.id, caller),
+            shares: Vec::new(),
+            shared: None,
+            share_days: (SHARE_DAYS, MOST_SHARE_DAYS),
+            may_share: caller.may(Act::Share),
             corrects: caller.may(Act::Correct),
             delivers: caller.may(Act::Deliver),
             account,
@@ -253,7 +272,7 @@ impl Person {
             last: contact.last_contact.map(|date| date.to_string()).unwrap_or_default(),
             calls: contact.speaks_on.len(),
             left: contact.has_left(),
-            line: format!("/deals/{}#item-{}", encode(deal), contact.id),
+            line: line(deal, &contact.id),
         }
     }
 }

@@ -20,6 +20,7 @@ mod papers;
 mod promises;
 mod saying;
 mod search;
+mod shares;
 mod sheet;
 mod sign_in;
 mod timeline;
@@ -68,6 +69,10 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/deals/{deal}/attachments", post(deal::attach))
         .route("/deals/{deal}/attachments/{id}/remove", post(deal::detach))
         .route_layer(allowed(Act::Correct));
+    let share = Router::new()
+        .route("/deals/{deal}/shares", post(shares::make))
+        .route("/deals/{deal}/shares/{id}/revoke", post(shares::revoke))
+        .route_layer(allowed(Act::Share));
     let measure = Router::new().route("/insight", get(insight::get)).route_layer(allowed(Act::Measure));
     let admit = Router::new()
         .route("/accounts", get(accounts::get).post(accounts::make))
@@ -86,6 +91,7 @@ pub fn pages(app: &App) -> Router<App> {
         .merge(review)
         .merge(hand_off)
         .merge(correct)
+        .merge(share)
         .merge(deliver)
         .merge(operate)
         .merge(measure)
