@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::date;
+use readback::access::Viewer;
 use readback::handoff::{Calendar, Profile, Timeline};
 use readback::packet::{Packet, html, markdown};
 use readback::pipeline::{Author, DecideError, Delivery, Pipeline};
@@ -570,8 +571,8 @@ async fn two_at_once(place: &str) {
     let stored = pipeline.store().decisions("holt").await.unwrap();
     assert_eq!(stored.iter().map(|it| it.seq).collect::<Vec<_>>(), (1..=8).collect::<Vec<_>>());
     pipeline.catch_up(|| {}).await.unwrap();
-    let draft = pipeline.store().draft("holt").await.unwrap().unwrap().draft;
-    assert_eq!(draft.packet["revision"], 8, "the draft follows the decisions");
+    let drafted = pipeline.promises(Viewer::Everything, None).await.unwrap();
+    assert_eq!(drafted[0].rows[0].verdict, Verdict::Accepted, "the draft follows the decisions");
     assert_eq!(pipeline.rule_stats().await.unwrap()[0].accepted, 1);
     let audit = pipeline.store().verify_audit(&[]).await.unwrap();
     assert!(audit.flaws.is_empty(), "{:?}", audit.flaws);

@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use readback::access::{Role, Scopes, Viewer};
 use readback::detect::CallRecord;
@@ -13,13 +14,14 @@ use readback::ingest::Format;
 use readback::llm::{Completion, Refusal, Refused, Spent, Usage};
 use readback::notify::Channel;
 use readback::papers::Occasion;
+use readback::rules::Category;
 use readback::store::{
-    Accepted, Answer, Attachment, CallState, Correction, Delivery, Draft, Error, Failed, Hearing, Lane,
-    NewDecision, NewJob, NewShare, NewToken, Options, Reading, Replay, RequestKey, SetAside, Spending, Store,
-    StoredDecision,
+    Accepted, Answer, Attachment, CallState, Correction, Delivery, Draft, DraftedPromise, Error, Failed,
+    Hearing, HeldReading, Lane, NewDecision, NewJob, NewShare, NewToken, Options, PromiseFilter, Reading,
+    Replay, RequestKey, SetAside, Spending, Store, StoredDecision,
 };
 use readback::transcript::{Call, Deal, Digest};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::postgres::Cluster;
@@ -77,6 +79,8 @@ suite! {
     lists_are_read_page_by_page,
     an_edit_of_an_old_revision_is_refused,
     a_draft_never_goes_back_in_time,
+    promises_of_all_deals_are_listed_by_their_day,
+    a_held_reading_is_read_where_it_rests_on_the_same,
     a_reading_moves_the_call_along,
     corrections_are_appended,
     a_link_opens_until_it_is_over_or_revoked,
@@ -360,22 +364,85 @@ async fn a_draft_never_goes_back_in_time(house: &House) {
     let named = Delivery { deal: Some("d-1".to_owned()), ..delivery("rec-1", "Dana: hi") };
     accept(store, named).await.unwrap();
     let put = async |through| {
-        let packet = json!({"through": through});
-        let draft = Draft {
-            deal: "d-1".to_owned(),
-            packet,
-            ledger: json!({}),
-            glance: json!({}),
-            promises: json!([]),
-            through,
-        };
+        let glance = json!({"through": through});
+        let draft =
+            Draft { deal: "d-1".to_owned(), glance, verdicts: json!([]), promises: Vec::new(), through };
         store.write(move |tx| Box::pin(async move { tx.put_draft(&draft, at(0)).await })).await.unwrap()
     };
     assert!(put(5).await);
     assert!(!put(4).await);
     assert!(put(6).await);
-    let draft = store.draft("d-1").await.unwrap().unwrap();
-    assert_eq!((draft.draft.packet, draft.revision), (json!({"through": 6}), 2));
+    let glances = store.glances::<Value>(Viewer::Everything).await.unwrap();
+    assert_eq!(glances["d-1"], json!({"through": 6}));
+}
+
+fn promised(due: Option<Date>) -> DraftedPromise {
+    DraftedPromise {
+        due,
+        status: "open".to_owned(),
+        category: Category::Support,
+        glance: json!("glance"),
+        entry: json!({ "due": due }),
+    }
+}
+
+async fn promises_of_all_deals_are_listed_by_their_day(house: &House) {
+    let store = &house.store;
+    let days = ["2026-07-01", "2026-06-01", ""].map(|day| day.parse().ok());
+    for deal in ["d-1", "d-2"] {
+        accept(store, Delivery { deal: Some(deal.to_owned()), ..delivery(deal, "Dana: hi") }).await.unwrap();
+        let promises = days.map(promised).to_vec();
+        let draft =
+            Draft { deal: deal.to_owned(), glance: json!(1), verdicts: json!([]), promises, through: 1 };
+        store.write(move |tx| Box::pin(async move { tx.put_draft(&draft, at(0)).await })).await.unwrap();
+    }
+    let list = async |filter: PromiseFilter, limit| {
+        let (mut dues, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.promises(Viewer::Everything, &filter, after.as_ref(), limit).await.unwrap();
+            dues.extend(page.items.iter().map(|entry| entry["due"].as_str().unwrap_or("never").to_owned()));
+            after = page.next;
+            if after.is_none() {
+                return dues.join(" ");
+            }
+        }
+    };
+    let all = "2026-06-01 2026-06-01 2026-07-01 2026-07-01 never never";
+    for limit in [1, 2, 4, 6, 10] {
+        assert_eq!(list(PromiseFilter::default(), limit).await, all, "pages of {limit}");
+    }
+    let soon = PromiseFilter { due_by: days[1], ..PromiseFilter::default() };
+    assert_eq!(list(soon, 1).await, "2026-06-01 2026-06-01");
+    let one = PromiseFilter {
+        deal: Some("d-2".to_owned()),
+        status: Some("open".to_owned()),
+        ..PromiseFilter::default()
+    };
+    assert_eq!(list(one, 2).await, "2026-06-01 2026-07-01 never");
+    let other = PromiseFilter { category: Some(Category::Other), ..PromiseFilter::default() };
+    assert_eq!(list(other, 2).await, "");
+}
+
+async fn a_held_reading_is_read_where_it_rests_on_the_same(house: &House) {
+    let store = &house.store;
+    accept(store, Delivery { deal: Some("d-1".to_owned()), ..delivery("rec-1", "Dana: hi") }).await.unwrap();
+    let (inputs, other) = (Digest::of(b"inputs"), Digest::of(b"other"));
+    let hold = async || {
+        let (call, packed) = ("rec-1".to_owned(), b"packed".to_vec());
+        let held = HeldReading { call, version: 1, inputs: Digest::of(b"inputs"), packed };
+        store.write(move |tx| Box::pin(async move { tx.hold_reading(held).await })).await.unwrap()
+    };
+    assert!(!hold().await, "nothing was found in it yet");
+    store
+        .write(|tx| Box::pin(async move { tx.put_reading(&reading("rec-1", 1), at(0)).await }))
+        .await
+        .unwrap();
+    assert!(hold().await);
+    assert_eq!(store.held_reading("rec-1", 1, &inputs).await.unwrap().as_deref(), Some(&b"packed"[..]));
+    assert_eq!(store.held_reading("rec-1", 1, &other).await.unwrap(), None);
+    // Who is erased from the deal may be named in what was held of any call of it.
+    store.write(|tx| Box::pin(async move { tx.drop_derived(Some("d-1")).await })).await.unwrap();
+    assert_eq!(store.held_reading("rec-1", 1, &inputs).await.unwrap(), None);
 }
 
 async fn a_reading_moves_the_call_along(house: &House) {
@@ -464,10 +531,9 @@ async fn an_erased_call_leaves_only_its_id_in_the_change_sequence(house: &House)
                 tx.put_reading(&reading("rec-1", 1), at(0)).await?;
                 let draft = Draft {
                     deal: "d-1".to_owned(),
-                    packet: json!(1),
-                    ledger: json!(1),
                     glance: json!(1),
-                    promises: json!([]),
+                    verdicts: json!([]),
+                    promises: vec![promised(None)],
                     through: 3,
                 };
                 tx.put_draft(&draft, at(0)).await
@@ -482,7 +548,9 @@ async fn an_erased_call_leaves_only_its_id_in_the_change_sequence(house: &House)
     assert_eq!((erased.deal, erased.sources.len()), (deal(), 0), "another call has the same bytes");
     assert!(matches!(erase("rec-1").await, Err(Error::Missing { .. })));
     assert!(store.call("rec-1").await.unwrap().is_none());
-    assert!(store.draft("d-1").await.unwrap().is_none());
+    assert!(store.drafted(Viewer::Everything, None).await.unwrap().is_empty());
+    let left = store.promises(Viewer::Everything, &PromiseFilter::default(), None, 10).await.unwrap();
+    assert!(left.items.is_empty());
     let last = store.changes_after(2, 10).await.unwrap().pop().unwrap();
     assert_eq!((last.call.as_str(), last.seq), ("rec-1", store.head().await.unwrap()));
     assert_eq!(store.source("rec-2", 1).await.unwrap(), b"Dana: a secret", "another call has the same bytes");

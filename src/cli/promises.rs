@@ -1,12 +1,15 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::args::Promises;
+use super::args::{Promises, Remote};
 use super::deployment::Deployment;
 use super::{Outcome, Screen, remote};
 use crate::access::Viewer;
-use crate::pipeline::PromiseFilter;
 use crate::settings::Settings;
+use crate::store::{PromiseFilter, Store};
+
+/// Rows that are asked for at a time.
+const ROWS: u32 = 200;
 
 /// The query of `/v1/promises`.
 #[derive(Serialize)]
@@ -19,6 +22,9 @@ struct Query<'a> {
     category: Option<crate::rules::Category>,
     #[serde(skip_serializing_if = "Option::is_none")]
     due_by: Option<jiff::civil::Date>,
+    limit: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
 }
 
 /// Lists promises over all deals or one.
@@ -30,9 +36,10 @@ pub(super) async fn run(settings: &Settings, args: &Promises) -> anyhow::Result<
                 status: args.status.as_deref(),
                 category: args.category,
                 due_by: args.due_by,
+                limit: ROWS,
+                cursor: None,
             };
-            let answer = remote::get(&args.remote, "/v1/promises", &query).await?;
-            answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default()
+            remote_all(&args.remote, query).await?
         }
         None => {
             let filter = PromiseFilter {
@@ -41,17 +48,40 @@ pub(super) async fn run(settings: &Settings, args: &Promises) -> anyhow::Result<
                 category: args.category,
                 due_by: args.due_by,
             };
-            Deployment::open_existing(settings)
-                .await?
-                .pipeline()
-                .await?
-                .promises(Viewer::Everything, &filter)
-                .await?
+            all(Deployment::open_existing(settings).await?.pipeline().await?.store(), &filter).await?
         }
     };
     let header = ["deal", "due", "status", "category", "who", "said"];
     Screen::new().table(&header, promises.iter().map(row), &promises)?;
     Ok(Outcome::Done)
+}
+
+/// Returns every page of a server's promises.
+async fn remote_all(server: &Remote, mut query: Query<'_>) -> anyhow::Result<Vec<Value>> {
+    let mut promises = Vec::new();
+    loop {
+        let mut page = remote::get(server, "/v1/promises", &query).await?;
+        if let Some(Value::Array(items)) = page.get_mut("items").map(Value::take) {
+            promises.extend(items);
+        }
+        query.cursor = page.get("next_cursor").and_then(Value::as_str).map(str::to_owned);
+        if query.cursor.is_none() {
+            return Ok(promises);
+        }
+    }
+}
+
+/// Returns every page of a store's promises.
+async fn all(store: &Store, filter: &PromiseFilter) -> anyhow::Result<Vec<Value>> {
+    let (mut promises, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.promises(Viewer::Everything, filter, after.as_ref(), ROWS).await?;
+        promises.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            return Ok(promises);
+        }
+    }
 }
 
 fn row(promise: &Value) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::rules::{
 use crate::transcript::{Digest, Quote, Side, SpeakerId, Timecode, Transcript};
 
 /// What the rules conclude from some words of a call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// The words.
     pub quote: Quote,
@@ -22,6 +22,7 @@ pub struct Finding {
     /// The kind, with its attributes.
     pub attrs: Attrs,
     /// How likely the finding is right, 0 to 1.
+    #[serde(with = "bits")]
     pub confidence: f64,
     /// What the finding rests on.
     pub provenance: Provenance,
@@ -29,8 +30,21 @@ pub struct Finding {
     pub why: Why,
 }
 
+/// Writes a number so that the very same is read back; as a decimal it may come back off by the last digit.
+mod bits {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(number.to_bits())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        u64::deserialize(deserializer).map(f64::from_bits)
+    }
+}
+
 /// Attributes of a finding by kind. What was not said is `None`: nothing is inferred silently.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Attrs {
     /// See [`Kind::Promise`].
     Promise {

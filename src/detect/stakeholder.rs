@@ -5,7 +5,7 @@ use crate::rules::{Attitude, Role};
 use crate::transcript::{Quote, Side};
 
 /// A person on the customer's or a partner's side, speaking or only mentioned.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stakeholder {
     /// The fullest form of the name that was heard; `None` for "our CFO".
     pub name: Option<String>,
@@ -32,7 +32,7 @@ pub struct Stakeholder {
 }
 
 /// What a model says of a person's part or stance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Testified {
     /// The part or stance.
     pub says: Says,

@@ -9,9 +9,10 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
+use super::paging::PageParams;
 use super::{App, ProblemJson};
-use crate::pipeline::PromiseFilter;
 use crate::rules::Category;
+use crate::store::{Page, PromiseFilter};
 
 /// Which promises to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -27,14 +28,20 @@ pub(super) struct Filter {
     /// Only those due on or before this day.
     #[param(value_type = Option<String>, format = Date)]
     due_by: Option<Date>,
+    /// Where the page begins.
+    cursor: Option<String>,
+    /// Rows of the page, 50 by default, 200 at most.
+    limit: Option<u32>,
 }
 
-/// Promises with their deals.
+/// A page of promises with their deals.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Promises {
     /// Entries of the ledger, as the packet has them, with `deal`, `account` and what people decided as `review`.
     #[schema(value_type = Vec<Object>)]
     items: Vec<Value>,
+    /// Where the next page begins; `null` on the last one.
+    next_cursor: Option<String>,
 }
 
 /// Lists promises, those that are due first.
@@ -45,7 +52,11 @@ pub(super) async fn list(
     Extension(caller): Extension<Caller>,
     filter: Result<Query<Filter>, QueryRejection>,
 ) -> Result<Json<Promises>, ProblemJson> {
-    let Query(Filter { deal, status, category, due_by }) = filter?;
+    let Query(Filter { deal, status, category, due_by, cursor, limit }) = filter?;
+    let page = PageParams::new(cursor.as_deref(), limit, &app.limits)?;
     let filter = PromiseFilter { deal, status, category, due_by };
-    Ok(Json(Promises { items: app.pipeline.promises(caller.viewer(), &filter).await? }))
+    let store = app.pipeline.store();
+    let Page { items, next } =
+        store.promises(caller.viewer(), &filter, page.after.as_ref(), page.limit).await?;
+    Ok(Json(Promises { items, next_cursor: next.map(|cursor| cursor.to_string()) }))
 }

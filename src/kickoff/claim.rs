@@ -59,7 +59,7 @@ pub(super) fn claims(
     for sentence in sentences(kickoff).iter().filter(|it| it.side != Some(Side::Rep)) {
         let Some(told) = told(sentence, &our_names) else { continue };
         let wanted: Vec<_> = told.into_iter().filter(|word| !names.contains(word)).collect();
-        if Wanted::among(wanted.clone(), &[]).len() < TELLING {
+        if Wanted::among::<Vec<String>>(wanted.clone(), &[]).len() < TELLING {
             continue;
         }
         let Some(quote) = kickoff.quote(sentence.span) else { continue };

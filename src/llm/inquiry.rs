@@ -75,9 +75,9 @@ pub fn passages(packet: &Packet, question: &str) -> Vec<Passage> {
 }
 
 /// Returns the places of those `texts`, each given as its [`words`], that answer `question`, the best first.
-pub fn answering(texts: &[Vec<String>], question: &str) -> Vec<usize> {
+pub fn answering<T: AsRef<[String]>>(texts: &[T], question: &str) -> Vec<usize> {
     let wanted = Wanted::among(words(question), texts);
-    let shares = texts.iter().map(|words| wanted.share(words).0).enumerate();
+    let shares = texts.iter().map(|words| wanted.share(words.as_ref()).0).enumerate();
     let mut best: Vec<_> = shares.filter(|(_, share)| *share >= ENOUGH).collect();
     best.sort_by(|one, other| other.1.total_cmp(&one.1));
     best.into_iter().map(|(at, _)| at).collect()

@@ -30,9 +30,9 @@ pub struct Wanted {
 
 impl Wanted {
     /// Weighs `wanted`, the words of a question, by how few of `texts` hold them.
-    pub fn among(wanted: Vec<String>, texts: &[Vec<String>]) -> Self {
+    pub fn among<T: AsRef<[String]>>(wanted: Vec<String>, texts: &[T]) -> Self {
         let weight = |word: &str| {
-            let holders = texts.iter().filter(|words| holds(words, word)).count();
+            let holders = texts.iter().filter(|words| holds(words.as_ref(), word)).count();
             (1.0 + texts.len() as f64 / (1.0 + holders as f64)).ln()
         };
         let telling = wanted.into_iter().filter(|word| tells(word));
@@ -71,9 +71,9 @@ fn tells(word: &str) -> bool {
 
 /// Tells whether `words` hold `word`, or words that it is the initials of ("sso").
 fn holds(words: &[String], word: &str) -> bool {
-    let stem = |word: &str| word.chars().take(STEM).collect::<String>();
-    let same = |other: &String| other == word || (word.chars().count() >= STEM && stem(other) == stem(word));
     let letters: Vec<char> = word.chars().collect();
+    let stem = word.char_indices().nth(STEM - 1).map(|(at, last)| &word[..at + last.len_utf8()]);
+    let same = |other: &String| other == word || stem.is_some_and(|stem| other.starts_with(stem));
     let initials = |run: &[String]| run.iter().zip(&letters).all(|(word, letter)| word.starts_with(*letter));
     words.iter().any(same)
         || ((2..=5).contains(&letters.len())

@@ -39,12 +39,11 @@ impl Pipeline {
         let taken = glances.into_iter().filter(|(deal, _)| records.contains_key(deal.as_str()));
         let steps = ledger::together(taken.flat_map(|(_, glance)| glance.kept));
         let mut rates = KeptRates { steps, ..KeptRates::default() };
-        for (deal, promises) in self.store().drafted_promises::<Vec<PromiseRow>>(viewer, None).await? {
-            let Some(record) = records.get(deal.id.as_str()) else { continue };
+        for promises in self.promises(viewer, None).await? {
+            let Some(record) = records.get(promises.deal.id.as_str()) else { continue };
             let today = record.calendar.local(now).date();
-            promises
-                .iter()
-                .for_each(|promise| rates.count(promise, promise.due.is_some_and(|due| due < today)));
+            let is_over = |promise: &PromiseRow| promise.due.is_some_and(|due| due < today);
+            promises.rows.iter().for_each(|promise| rates.count(promise, is_over(promise)));
         }
         Ok(rates)
     }

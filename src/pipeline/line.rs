@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Error;
 use super::kept::KeptReadings;
+use super::promises::KeptPromises;
 use crate::handoff::Timeline;
 use crate::llm::Listener;
 use crate::notify::Channels;
@@ -23,6 +24,7 @@ pub struct Pipeline {
     pub(super) rules: Arc<RuleSet>,
     timeline: Timeline,
     pub(super) kept: KeptReadings,
+    pub(super) kept_promises: KeptPromises,
     pub(super) worker: String,
     pub(super) index_is_behind: Notify,
     pub(super) listener: Option<Listener>,
@@ -36,8 +38,18 @@ impl Pipeline {
             Engine::Sqlite => "this machine".to_owned(),
             Engine::Postgres => Uuid::now_v7().to_string(),
         };
-        let (kept, index_is_behind) = (KeptReadings::default(), Notify::new());
-        Self { store, index, rules, timeline, kept, worker, index_is_behind, listener: None, channels: None }
+        Self {
+            store,
+            index,
+            rules,
+            timeline,
+            kept: KeptReadings::default(),
+            kept_promises: KeptPromises::default(),
+            worker,
+            index_is_behind: Notify::new(),
+            listener: None,
+            channels: None,
+        }
     }
 
     /// Has a model heard about each call, after the rules.

@@ -1,93 +1,99 @@
-use jiff::civil::Date;
-use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::json;
 
 use super::{Error, Pipeline};
 use crate::access::Viewer;
-use crate::rules::Category;
+use crate::ledger::Promise;
+use crate::llm;
+use crate::packet::{Packet, PromiseRow};
+use crate::review::Line;
+use crate::store::{Drafted, DraftedPromise};
+use crate::transcript::Deal;
 
-/// Rows that are read from the store at a time.
-const ROWS: u32 = 200;
-
-/// Which promises to list.
-#[derive(Clone, Debug, Default)]
-pub struct PromiseFilter {
-    /// Only this deal's.
-    pub deal: Option<String>,
-    /// Only with this status: `open`, `changed`, `withdrawn`, `fulfilled`.
-    pub status: Option<String>,
-    /// Only of this category.
-    pub category: Option<Category>,
-    /// Only those due on or before this day.
-    pub due_by: Option<Date>,
+/// The promises of a deal's newest draft.
+#[derive(Debug)]
+pub struct DealPromises {
+    /// The deal.
+    pub deal: Deal,
+    /// What lists show of each.
+    pub rows: Vec<PromiseRow>,
+    /// All words by which each can be asked for.
+    pub told: Vec<Vec<String>>,
 }
 
-impl PromiseFilter {
-    fn takes(&self, promise: &Map<String, Value>) -> bool {
-        let text = |key: &str| promise.get(key).and_then(Value::as_str);
-        let due = || text("due").and_then(|due| due.parse::<Date>().ok());
-        self.status.as_deref().is_none_or(|status| text("status") == Some(status))
-            && self.category.is_none_or(|category| text("category") == Some(category.as_str()))
-            && self.due_by.is_none_or(|by| due().is_some_and(|due| due <= by))
+/// The promises of the drafts that were listed last: to list and count those of all deals, all are looked at. One weighs
+/// about a kilobyte.
+#[derive(Debug, Default)]
+pub(super) struct KeptPromises {
+    of_deals: Mutex<HashMap<String, (Drafted, Arc<DealPromises>)>>,
+}
+
+impl KeptPromises {
+    fn get(&self, deal: &str, drafted: Drafted) -> Option<Arc<DealPromises>> {
+        let kept = self.of_deals.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(deal).filter(|(of, _)| *of == drafted).map(|(_, promises)| Arc::clone(promises))
+    }
+
+    fn put(&self, deal: &str, drafted: Drafted, promises: &Arc<DealPromises>) {
+        let mut kept = self.of_deals.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(deal.to_owned(), (drafted, Arc::clone(promises)));
     }
 }
 
 impl Pipeline {
-    /// Returns promises as the drafts of the deals that there are for `viewer` have them, each with its deal and account; those with a date
-    /// first, the earliest first.
+    /// Returns the promises of the drafts of all deals that there are for `viewer`, or of `deal` alone, by account.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn promises(&self, viewer: Viewer, filter: &PromiseFilter) -> Result<Vec<Value>, Error> {
-        let mut promises = Vec::new();
-        match &filter.deal {
-            Some(deal) if self.store().hides_deal(viewer, deal).await? => {}
-            Some(deal) => self.promises_of(deal, filter, &mut promises).await?,
-            None => {
-                let mut after = None;
-                loop {
-                    let page = self.store().deals(viewer, after.as_ref(), ROWS).await?;
-                    for stored in &page.items {
-                        self.promises_of(&stored.deal.id, filter, &mut promises).await?;
-                    }
-                    after = page.next;
-                    if after.is_none() {
-                        break;
-                    }
-                }
-            }
-        }
-        let due = |promise: &Value| promise.get("due").and_then(Value::as_str).map(str::to_owned);
-        promises.sort_by_cached_key(|promise| (due(promise).is_none(), due(promise)));
-        Ok(promises)
-    }
-
-    async fn promises_of(
+    pub async fn promises(
         &self,
-        deal: &str,
-        filter: &PromiseFilter,
-        promises: &mut Vec<Value>,
-    ) -> Result<(), Error> {
-        let Some(stored) = self.store().draft(deal).await? else { return Ok(()) };
-        let account = stored.draft.packet.pointer("/deal/account").cloned().unwrap_or_default();
-        let Some(Value::Array(rows)) = stored.draft.ledger.get("promises").cloned() else { return Ok(()) };
-        for row in rows {
-            let Value::Object(mut promise) = row else { continue };
-            if filter.takes(&promise) {
-                if let Some(review) = review_of(&stored.draft.packet, promise.get("id")) {
-                    promise.insert("review".to_owned(), review.clone());
-                }
-                promise.insert("deal".to_owned(), deal.into());
-                promise.insert("account".to_owned(), account.clone());
-                promises.push(Value::Object(promise));
+        viewer: Viewer,
+        deal: Option<&str>,
+    ) -> Result<Vec<Arc<DealPromises>>, Error> {
+        let mut all = Vec::new();
+        for (deal, drafted) in self.store().drafted(viewer, deal).await? {
+            if let Some(promises) = self.kept_promises.get(&deal, drafted) {
+                all.push(promises);
+                continue;
             }
+            let rows = self.store().promise_glances(&deal).await?;
+            let Some(stored) = self.store().deal(&deal).await? else { continue };
+            let promises = Arc::new(DealPromises::new(stored.deal, rows));
+            self.kept_promises.put(&deal, drafted, &promises);
+            all.push(promises);
         }
-        Ok(())
+        Ok(all)
     }
 }
 
-/// Returns what people decided about the promise of an id, as its packet shows it.
-fn review_of<'p>(packet: &'p Value, id: Option<&Value>) -> Option<&'p Value> {
-    let sections = packet.get("sections")?.as_array()?.iter();
-    let mut items = sections.filter_map(|section| section.get("items")?.as_array()).flatten();
-    items.find(|item| item.get("entry") == id)?.get("review")
+impl DealPromises {
+    fn new(deal: Deal, rows: Vec<PromiseRow>) -> Self {
+        let account = if deal.account.is_empty() { &deal.id } else { &deal.account };
+        let told = |row: &PromiseRow| {
+            let told = [row.words.as_str(), "promise", row.category.as_str(), account];
+            told.into_iter().chain(row.due_text.as_deref()).flat_map(llm::words).collect()
+        };
+        let told = rows.iter().map(told).collect();
+        Self { deal, rows, told }
+    }
+}
+
+/// Returns the promises of a packet as the store keeps them.
+pub(super) fn drafted(packet: &Packet) -> Result<Vec<DraftedPromise>, serde_json::Error> {
+    let items = packet.sections.iter().flat_map(|section| &section.items);
+    let reviews: HashMap<&str, &Line> =
+        items.filter_map(|item| Some((item.entry.as_str(), item.review.as_ref()?))).collect();
+    let promise = |(row, promise): (PromiseRow, &Promise)| {
+        let mut entry = serde_json::to_value(promise)?;
+        entry["deal"] = json!(packet.deal.id);
+        entry["account"] = json!(packet.deal.account);
+        if let Some(review) = reviews.get(row.entry.as_str()) {
+            entry["review"] = serde_json::to_value(review)?;
+        }
+        let glance = serde_json::to_value(&row)?;
+        Ok(DraftedPromise { due: row.due, status: row.status, category: row.category, glance, entry })
+    };
+    packet.promise_rows().into_iter().zip(&packet.ledger.promises).map(promise).collect()
 }

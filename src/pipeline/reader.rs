@@ -8,6 +8,9 @@ use crate::packet::Packet;
 use crate::store::{self, StoredCall};
 use crate::transcript::{Call, Deal, Digest, Participant};
 
+/// What reads: another program may read the same words in another way.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
+
 impl Pipeline {
     /// Returns the newest transcript of a call with what is found in it.
     ///
@@ -23,11 +26,22 @@ impl Pipeline {
         let hearing = self.hearing(stored).await?;
         let (call, corrections) = (stored.call.clone(), self.corrections(&stored.call.id).await?);
         let heard = hearing.as_ref().map(|hearing| (&hearing.model, &hearing.keys, &hearing.failure));
-        let inputs =
-            serde_json::to_vec(&(&call, &deal, &deal.known_people, &corrections, self.rules.digest(), heard))
-                .map_err(|error| Error::Odd(error.to_string()))?;
+        let inputs = serde_json::to_vec(&(
+            &call,
+            &deal,
+            &deal.known_people,
+            &corrections,
+            self.rules.digest(),
+            heard,
+            PROGRAM,
+        ))
+        .map_err(|error| Error::Odd(error.to_string()))?;
         let key = ReadingKey { call: call.id.clone(), version: stored.version, inputs: Digest::of(&inputs) };
         if let Some(reading) = self.kept.get(&key) {
+            return Ok(reading);
+        }
+        if let Some(reading) = self.held(&key).await?.map(Arc::new) {
+            self.kept.put(key, Arc::clone(&reading), true);
             return Ok(reading);
         }
         let mut reading = self.read_anew(stored, call, &deal, corrections).await?;
@@ -37,7 +51,7 @@ impl Pipeline {
             reading = self.with_kept(listener, reading, deal, kept, hearing.failure).await?;
         }
         let reading = Arc::new(reading);
-        self.kept.put(key, Arc::clone(&reading));
+        self.kept.put(key, Arc::clone(&reading), false);
         Ok(reading)
     }
 

@@ -1,5 +1,7 @@
 //! The corridor from end to end, in memory: bytes in, findings and a packet out.
 
+use serde::{Deserialize, Serialize};
+
 use crate::detect::{CallRecord, Detected, detect};
 use crate::ingest::{Correction, Format, Transcribed, Unreadable, transcribe};
 use crate::ledger::{self, ReadCall};
@@ -10,7 +12,7 @@ use crate::rules::RuleSet;
 use crate::transcript::{Call, Deal, Place, Problem, Transcript};
 
 /// A call that was read: its sealed transcript, what was found in it, what was odd about the input.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The format that was recognised.
     pub format: Format,

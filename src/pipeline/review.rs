@@ -20,9 +20,6 @@ use crate::{ledger, review::Tally};
 /// The room of the store's decisions that are acts of a review.
 pub const REVIEW: &str = "review";
 
-/// Rows that are read from the store at a time.
-const ROWS: u32 = 500;
-
 /// Who decides, and what they may do.
 #[derive(Clone, Debug)]
 pub struct Author {
@@ -229,23 +226,13 @@ impl Pipeline {
         Ok(DecideError::Changed(since))
     }
 
-    /// Returns what the reviews of all deals say of each rule.
+    /// Returns what the reviews of all deals say of each rule, as far as they are drafted.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn rule_stats(&self) -> Result<Vec<Tally>, Error> {
-        let (mut deals, mut after) = (std::collections::BTreeMap::<String, Vec<Decision>>::new(), None);
-        loop {
-            let rows = self.store().decisions_of_room(REVIEW, after, ROWS).await?;
-            after = rows.last().map(|last| last.id);
-            let last = rows.len() < ROWS as usize;
-            for row in rows {
-                deals.entry(row.deal.clone()).or_default().push(decision(row)?);
-            }
-            if last {
-                return Ok(review::tally(deals.values().map(Vec::as_slice)));
-            }
-        }
+        let of_deals: Vec<Vec<Tally>> = self.store().verdicts().await?;
+        Ok(review::together(of_deals.into_iter().flatten()))
     }
 }
 

@@ -2,13 +2,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::job::{LISTEN, NOTIFY, TELL, enqueue, subject};
 use super::step::{Step, reach};
-use super::{Error, Pipeline};
+use super::{Error, Pipeline, promises};
 use crate::notify::Channel;
+use crate::review;
 use crate::store::{self, Draft, Job, Lane};
 
 /// How long a worker may take for a job before another one takes it: a hundred times what a long call needs.
@@ -169,9 +169,12 @@ impl Pipeline {
         let now = Timestamp::now();
         let rules = self.rules.digest().clone();
         let listens = self.listener.is_some();
-        self.store
+        let to_hold = self.to_hold([call.as_str()])?;
+        let held = self
+            .store
             .write(move |tx| {
                 Box::pin(async move {
+                    let mut held = Vec::new();
                     match read {
                         Ok(reading) => {
                             if listens {
@@ -181,6 +184,7 @@ impl Pipeline {
                             let (format, record) = (reading.format, reading.record());
                             let reading = store::Reading { call, version, format, rules, record };
                             tx.put_reading(&reading, now).await?;
+                            held = Self::hold(tx, to_hold).await?;
                         }
                         Err(Error::Unreadable(error)) => {
                             tx.mark_unreadable(&call, stored.version, &error.to_string()).await?;
@@ -191,10 +195,11 @@ impl Pipeline {
                         enqueue(tx, "draft", deal, now + GATHERING, now).await?;
                     }
                     tx.complete(&lease).await?;
-                    Ok(())
+                    Ok(held)
                 })
             })
             .await?;
+        held.iter().for_each(|inputs| self.kept.is_stored(inputs));
         self.index_is_behind.notify_one();
         Ok(())
     }
@@ -205,25 +210,27 @@ impl Pipeline {
         reach(Step::Draft).await;
         // Read before the calls are, so that the draft never claims to cover what it has not seen.
         let through = self.store.head().await?;
+        let verdicts = review::tally(&self.decisions(&deal).await?);
         let packet = self.packet(&deal).await?;
         let odd = |error: serde_json::Error| Error::Odd(format!("a packet: {error}"));
         let glance = serde_json::to_value(packet.glance()).map_err(odd)?;
-        let promises = serde_json::to_value(packet.promise_rows()).map_err(odd)?;
-        let packet = serde_json::to_value(packet).map_err(odd)?;
-        let ledger = packet.get("ledger").cloned().unwrap_or(Value::Null);
-        let draft = Draft { deal, packet, ledger, glance, promises, through };
+        let verdicts = serde_json::to_value(verdicts).map_err(odd)?;
+        let calls: Vec<_> = packet.calls.iter().map(|call| call.id.clone()).collect();
+        let promises = promises::drafted(&packet).map_err(odd)?;
+        let to_hold = self.to_hold(calls.iter().map(String::as_str))?;
+        let draft = Draft { deal, glance, verdicts, promises, through };
         let lease = job.lease.clone();
         let now = Timestamp::now();
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    // First: an erasure that withdraws the job holds it before it removes the draft.
-                    tx.complete(&lease).await?;
-                    tx.put_draft(&draft, now).await?;
-                    Ok::<_, Error>(())
-                })
+        let work = self.store.write(move |tx| {
+            Box::pin(async move {
+                // First: an erasure that withdraws the job holds it before it removes the draft.
+                tx.complete(&lease).await?;
+                tx.put_draft(&draft, now).await?;
+                Ok::<_, Error>(Self::hold(tx, to_hold).await?)
             })
-            .await
+        });
+        work.await?.iter().for_each(|inputs| self.kept.is_stored(inputs));
+        Ok(())
     }
 
     pub(super) async fn complete(&self, job: &Job) -> Result<(), Error> {

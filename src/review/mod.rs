@@ -27,5 +27,5 @@ pub use kind::LineKind;
 pub use line::{Line, Part, Remark, Settled, Signature, Stated, Verdict};
 pub use lint::{Lacking, Warning};
 pub use reviewed::{Assignment, FieldAnswer, Lost, Rejected, Reviewed};
-pub use tally::{Tally, tally};
+pub use tally::{Tally, tally, together};
 pub use words::Words;

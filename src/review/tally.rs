@@ -1,13 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::reviewed::BY_HAND;
 use super::{Act, Decision, Seen, Verdict, in_order};
 
 /// What reviews say of one rule.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Tally {
     /// The rule's id, or the model's name, as in the provenance of its findings.
     pub rule: String,
@@ -23,32 +23,41 @@ pub struct Tally {
     pub precision: Option<f64>,
 }
 
-/// Returns what the reviews of each deal say of the rules, those with most verdicts first. A line counts once for every
-/// rule that found words of it, with its last verdict; what was undone does not count.
-pub fn tally<'d>(deals: impl IntoIterator<Item = &'d [Decision]>) -> Vec<Tally> {
-    let mut tallies: BTreeMap<(String, &'static str), Tally> = BTreeMap::new();
-    for decisions in deals {
-        for (verdict, seen) in verdicts(decisions).into_values() {
-            let rules: BTreeSet<&str> = seen.said.iter().map(|sight| sight.source.as_str()).collect();
-            for rule in rules.into_iter().filter(|rule| *rule != BY_HAND) {
-                let kind = seen.kind.as_str();
-                let tally = tallies.entry((rule.to_owned(), kind)).or_insert_with(|| Tally {
-                    rule: rule.to_owned(),
-                    kind: kind.to_owned(),
-                    ..Tally::default()
-                });
-                match verdict {
-                    Verdict::Accepted => tally.accepted += 1,
-                    Verdict::Edited => tally.edited += 1,
-                    Verdict::Rejected => tally.rejected += 1,
-                    Verdict::Open | Verdict::Added => {}
-                }
-            }
+/// Returns what the review of a deal says of the rules. A line counts once for every rule that found words of it, with its
+/// last verdict; what was undone does not count.
+pub fn tally(decisions: &[Decision]) -> Vec<Tally> {
+    let mut tallies = Vec::new();
+    for (verdict, seen) in verdicts(decisions).into_values() {
+        let rules: BTreeSet<&str> = seen.said.iter().map(|sight| sight.source.as_str()).collect();
+        for rule in rules.into_iter().filter(|rule| *rule != BY_HAND) {
+            let (rule, kind) = (rule.to_owned(), seen.kind.as_str().to_owned());
+            let one = Tally { rule, kind, ..Tally::default() };
+            tallies.push(match verdict {
+                Verdict::Accepted => Tally { accepted: 1, ..one },
+                Verdict::Edited => Tally { edited: 1, ..one },
+                Verdict::Rejected => Tally { rejected: 1, ..one },
+                Verdict::Open | Verdict::Added => continue,
+            });
         }
     }
-    let mut tallies: Vec<Tally> = tallies.into_values().map(Tally::weighed).collect();
-    tallies.sort_by_key(|tally| std::cmp::Reverse(tally.verdicts()));
-    tallies
+    together(tallies)
+}
+
+/// Adds up what reviews say of each rule, those with most verdicts first.
+pub fn together(tallies: impl IntoIterator<Item = Tally>) -> Vec<Tally> {
+    let mut sums: BTreeMap<(String, String), Tally> = BTreeMap::new();
+    for tally in tallies {
+        let sum = sums.entry((tally.rule.clone(), tally.kind.clone())).or_default();
+        *sum = Tally {
+            accepted: sum.accepted + tally.accepted,
+            edited: sum.edited + tally.edited,
+            rejected: sum.rejected + tally.rejected,
+            ..tally
+        };
+    }
+    let mut sums: Vec<Tally> = sums.into_values().map(Tally::weighed).collect();
+    sums.sort_by_key(|tally| std::cmp::Reverse(tally.verdicts()));
+    sums
 }
 
 /// Returns the last verdict on each line, with the line as it was seen first: later sights hold what people added.

@@ -114,24 +114,6 @@ impl Store {
         let (kind, user) = eyes(viewer);
         self.all(sql, args![kind, user, room]).await?.iter().map(StoredDecision::read).collect()
     }
-
-    /// Returns at most `limit` decisions of a room over all deals, those made after decision `after`, by id; emptied
-    /// ones are left out.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn decisions_of_room(
-        &self,
-        room: &str,
-        after: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<StoredDecision>, Error> {
-        let sql = select_decisions!(
-            "WHERE room = $1 AND id > $2 AND body NOT LIKE '{\"erased\":%' ORDER BY id LIMIT $3"
-        );
-        let after = after.map(|id| id.to_string()).unwrap_or_default();
-        self.all(sql, args![room, after, limit]).await?.iter().map(StoredDecision::read).collect()
-    }
 }
 
 impl Tx {

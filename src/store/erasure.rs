@@ -194,7 +194,11 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn drop_derived(&mut self, deal: Option<&str>) -> Result<(), Error> {
+        self.run("DELETE FROM promises WHERE deal_id = $1", args![deal]).await?;
         self.run("DELETE FROM drafts WHERE deal_id = $1", args![deal]).await?;
+        let sql = "UPDATE readings SET inputs = NULL, held = NULL
+                   WHERE call_id IN (SELECT id FROM calls WHERE deal_id = $1)";
+        self.run(sql, args![deal]).await?;
         self.run("UPDATE answers SET body = $1 WHERE body <> ''", args![ERASED]).await.map(drop)
     }
 

@@ -247,6 +247,8 @@ const MIGRATIONS: &[(i64, &str, &str, Option<Engine>)] = &[
     (8, "attachments", include_str!("migrations/0008_attachments.sql"), None),
     (30, "glances", include_str!("migrations/0030_glances.sql"), None),
     (40, "notices", include_str!("migrations/0040_notices.sql"), None),
+    (41, "held readings", include_str!("migrations/0041_held_readings.sql"), None),
+    (42, "promises", include_str!("migrations/0042_promises.sql"), None),
     (50, "channels", include_str!("migrations/0050_channels.sql"), None),
 ];
 

@@ -20,7 +20,34 @@ pub struct Reading {
     pub record: CallRecord,
 }
 
+/// A reading as the program holds it, packed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldReading {
+    /// The call's id.
+    pub call: String,
+    /// The version that was read.
+    pub version: u32,
+    /// Digest of all that the reading rests on.
+    pub inputs: Digest,
+    /// The reading.
+    pub packed: Vec<u8>,
+}
+
 impl Store {
+    /// Returns the packed reading of `version` of a call, where it rests on `inputs`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn held_reading(
+        &self,
+        call: &str,
+        version: u32,
+        inputs: &Digest,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let sql = "SELECT held FROM readings WHERE call_id = $1 AND version = $2 AND inputs = $3";
+        self.first(sql, args![call, version, inputs]).await?.map(|row| row.bytes(0)).transpose()
+    }
+
     /// Returns what was found in `version` of a call.
     ///
     /// # Errors
@@ -62,5 +89,15 @@ impl Tx {
                    WHERE id = $1 AND version = $2";
         self.run(sql, args![&reading.call, reading.version]).await?;
         self.touch(&reading.call).await
+    }
+
+    /// Keeps a packed reading beside what was found in that version of the call, and tells whether there is such.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn hold_reading(&mut self, held: HeldReading) -> Result<bool, Error> {
+        let sql = "UPDATE readings SET inputs = $3, held = $4 WHERE call_id = $1 AND version = $2";
+        let HeldReading { call, version, inputs, packed } = held;
+        Ok(self.run(sql, args![call, version, &inputs, packed]).await? > 0)
     }
 }

@@ -1,6 +1,7 @@
 //! Promises of all deals or one: what is due, and what was promised on a question; as a page and as a sheet.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Extension, Query, State};
@@ -11,12 +12,13 @@ use jiff::{Timestamp, ToSpan as _};
 use serde_json::json;
 
 use super::frame::{Frame, draw, shown, words};
-use super::saying::{side, turn};
+use super::saying::{line, side, turn};
 use super::search::Seen;
 use super::sheet::Sheet;
 use crate::http::{App, Caller, ProblemJson, SearchParams, encode, find, note_export};
 use crate::llm::{self, Wanted, answering};
 use crate::packet::PromiseRow;
+use crate::pipeline::DealPromises;
 use crate::review::Verdict;
 use crate::transcript::{Deal, Side};
 
@@ -82,20 +84,46 @@ struct Promise {
     read: String,
     verdict: &'static str,
     unsettled: bool,
+}
+
+/// A promise among those of all deals, before it is shown.
+#[derive(Clone, Copy)]
+struct Listed<'p> {
+    deal: &'p Deal,
+    row: &'p PromiseRow,
     /// What a question is compared with.
-    told: Vec<String>,
+    told: &'p [String],
+    when: &'static str,
+}
+
+impl AsRef<[String]> for Listed<'_> {
+    fn as_ref(&self) -> &[String] {
+        self.told
+    }
 }
 
 type Asked = BTreeMap<String, String>;
 
-/// What a filter looks at: its name in the address, its title, and the value of a promise.
-type Filter = (&'static str, &'static str, fn(&Promise) -> &str);
+/// What a filter looks at.
+struct Filter {
+    /// Its name in the address.
+    name: &'static str,
+    title: &'static str,
+    value: fn(&PromiseRow) -> &str,
+    /// Returns a value as a page shows it.
+    shown: fn(&str) -> String,
+}
 
 const FILTERS: &[Filter] = &[
-    ("status", "Status", |promise| &promise.status),
-    ("category", "Category", |promise| &promise.category),
-    ("firmness", "Firmness", |promise| &promise.firmness),
-    ("person", "Said by", |promise| &promise.speaker),
+    Filter { name: "status", title: "Status", value: |row| &row.status, shown: words },
+    Filter { name: "category", title: "Category", value: |row| row.category.as_str(), shown: words },
+    Filter { name: "firmness", title: "Firmness", value: |row| row.firmness.as_str(), shown: words },
+    Filter {
+        name: "person",
+        title: "Said by",
+        value: |row| row.said.as_ref().map_or("", |said| &said.speaker),
+        shown,
+    },
 ];
 
 /// The filters that the audit trail tells of a sheet.
@@ -119,13 +147,14 @@ pub(super) async fn get(
 ) -> Result<Html<String>, ProblemJson> {
     // What is still being typed is answered like the rest.
     asked.remove("typing");
-    let all = promises(&app, &caller, &asked).await?;
     let question = asked.get("q").map(|q| q.trim().to_owned()).unwrap_or_default();
+    let deals = of_deals(&app, &caller, &asked).await?;
+    let all = listed(&app, &deals);
     let choices = choices(&all, &asked);
     let fitting = fitting(all, &asked, &question);
     let from: usize = asked.get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
     let total = fitting.len();
-    let promises: Vec<_> = fitting.into_iter().skip(from).take(ROWS).collect();
+    let promises: Vec<_> = fitting.into_iter().skip(from).take(ROWS).map(Promise::from).collect();
     let quotes = match question.is_empty() || from > 0 {
         true => Vec::new(),
         false => quotes(&app, &caller, &asked, &question, &promises).await?,
@@ -153,11 +182,11 @@ pub(super) async fn csv(
     Query(asked): Query<Asked>,
 ) -> Result<Response, ProblemJson> {
     let question = asked.get("q").map(|q| q.trim().to_owned()).unwrap_or_default();
-    let all = promises(&app, &caller, &asked).await?;
+    let deals = of_deals(&app, &caller, &asked).await?;
     let mut sheet = Sheet::default();
     sheet.row(["account", "promise", "due", "status", "category", "firmness", "said by", "on", "at", "call"]);
-    let fitting = fitting(all, &asked, &question);
-    for it in &fitting {
+    let fitting = fitting(listed(&app, &deals), &asked, &question);
+    for it in fitting.iter().copied().map(Promise::from) {
         sheet.row([
             it.account.as_str(),
             &it.text,
@@ -192,30 +221,50 @@ fn told(asked: &Asked) -> BTreeMap<&str, &str> {
     told.collect()
 }
 
-/// Returns the promises of one deal or all, with those that are due first.
-async fn promises(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<Promise>, ProblemJson> {
+/// Returns the promises of one deal or all.
+async fn of_deals(app: &App, caller: &Caller, asked: &Asked) -> Result<Vec<Arc<DealPromises>>, ProblemJson> {
     let deal = asked.get("deal").filter(|deal| !deal.is_empty());
-    let drafted =
-        app.pipeline.store().drafted_promises::<Vec<PromiseRow>>(caller.viewer(), deal.map(String::as_str));
+    Ok(app.pipeline.promises(caller.viewer(), deal.map(String::as_str)).await?)
+}
+
+/// Returns the promises of deals, those that are due first.
+fn listed<'p>(app: &App, deals: &'p [Arc<DealPromises>]) -> Vec<Listed<'p>> {
     let now = Timestamp::now();
-    let mut rows = Vec::new();
-    for (deal, promises) in drafted.await? {
-        let today = app.pipeline.today_of(&deal, now);
-        rows.extend(promises.into_iter().map(|row| (row.due, Promise::new(row, &deal, today))));
+    let mut all = Vec::new();
+    for deal in deals {
+        let today = app.pipeline.today_of(&deal.deal, now);
+        let promises = deal.rows.iter().zip(&deal.told);
+        all.extend(promises.map(|(row, told)| Listed {
+            deal: &deal.deal,
+            row,
+            told,
+            when: when(row, today),
+        }));
     }
-    rows.sort_by_key(|(due, _)| due.unwrap_or(Date::MAX));
-    Ok(rows.into_iter().map(|(_, promise)| promise).collect())
+    all.sort_by_key(|promise| promise.row.due.unwrap_or(Date::MAX));
+    all
+}
+
+/// Returns when a promise is due, as one of [`WHEN`].
+fn when(row: &PromiseRow, today: Date) -> &'static str {
+    let soon = today.checked_add(SOON_DAYS.days()).unwrap_or(Date::MAX);
+    match row.due {
+        _ if !matches!(row.status.as_str(), "open" | "changed") => "settled",
+        Some(due) if due < today => "overdue",
+        Some(due) if due <= soon => "soon",
+        Some(_) => "later",
+        None if row.due_text.is_some() => "words",
+        None => "never",
+    }
 }
 
 /// Returns the promises that fit the filters; on a question, those that answer it, the best first.
-fn fitting(all: Vec<Promise>, asked: &Asked, question: &str) -> Vec<Promise> {
-    let mut fitting: Vec<_> = all.into_iter().filter(|promise| promise.fits(asked)).collect();
+fn fitting<'p>(mut all: Vec<Listed<'p>>, asked: &Asked, question: &str) -> Vec<Listed<'p>> {
+    all.retain(|promise| promise.fits(asked));
     if question.is_empty() {
-        return fitting;
+        return all;
     }
-    let texts: Vec<_> = fitting.iter_mut().map(|promise| std::mem::take(&mut promise.told)).collect();
-    let mut fitting: Vec<_> = fitting.into_iter().map(Some).collect();
-    answering(&texts, question).into_iter().filter_map(|at| fitting[at].take()).collect()
+    answering(&all, question).into_iter().map(|at| all[at]).collect()
 }
 
 /// Returns what our side said on a question and no promise above says.
@@ -227,7 +276,7 @@ async fn quotes(
     promises: &[Promise],
 ) -> Result<Vec<Seen>, ProblemJson> {
     // A question is no query: its words are asked for, and any of them will do.
-    let wanted = Wanted::among(llm::words(question), &[]);
+    let wanted = Wanted::among::<Vec<String>>(llm::words(question), &[]);
     let words: Vec<_> =
         wanted.words().filter(|word| word.chars().count() > SHORT && !word.starts_with(PROMISE)).collect();
     if words.is_empty() {
@@ -257,31 +306,19 @@ fn query(asked: &Asked, from: Option<usize>) -> String {
     pairs.join("&")
 }
 
-impl Promise {
-    fn new(row: PromiseRow, deal: &Deal, today: Date) -> Self {
-        let stands = matches!(row.status.as_str(), "open" | "changed");
-        let soon = today.checked_add(SOON_DAYS.days()).unwrap_or(Date::MAX);
-        let when = match row.due {
-            _ if !stands => "settled",
-            Some(due) if due < today => "overdue",
-            Some(due) if due <= soon => "soon",
-            Some(_) => "later",
-            None if row.due_text.is_some() => "words",
-            None => "never",
-        };
+impl From<Listed<'_>> for Promise {
+    fn from(Listed { deal, row, when, .. }: Listed) -> Self {
         let (deal, account) = (deal.id.as_str(), deal.account.as_str());
         let account = if account.is_empty() { deal } else { account };
-        let told = [row.words.as_str(), "promise", row.category.as_str(), account];
-        let told = told.into_iter().chain(row.due_text.as_deref()).flat_map(llm::words).collect();
         let said = row.said.as_ref();
         Self {
             text: shown(&row.words),
             account: shown(account),
             deal: format!("/deals/{}/overview", encode(deal)),
-            line: format!("/deals/{}#item-{}", encode(deal), row.entry),
+            line: line(deal, &row.entry),
             category: words(row.category.as_str()),
             firmness: words(row.firmness.as_str()),
-            status: row.status,
+            status: row.status.clone(),
             dated: row.due.is_some(),
             due: row
                 .due
@@ -297,18 +334,22 @@ impl Promise {
             read: said.map(|said| turn(&said.call, said.turn)).unwrap_or_default(),
             verdict: if row.verdict == Verdict::Open { "" } else { row.verdict.as_str() },
             unsettled: row.unsettled,
-            told,
         }
     }
+}
 
+impl Listed<'_> {
     fn fits(&self, asked: &Asked) -> bool {
-        let is = |name: &str, value: &str| asked.get(name).is_none_or(|it| it.is_empty() || it == value);
-        is("due", self.when) && FILTERS.iter().all(|(name, _, value)| is(name, value(self)))
+        let wanted = |name: &str| asked.get(name).filter(|wanted| !wanted.is_empty());
+        let is = |filter: &Filter| {
+            wanted(filter.name).is_none_or(|wanted| *wanted == (filter.shown)((filter.value)(self.row)))
+        };
+        wanted("due").is_none_or(|due| due == self.when) && FILTERS.iter().all(is)
     }
 }
 
 /// Returns every filter with its values; how many promises have one is counted over all that the page is about.
-fn choices(all: &[Promise], asked: &Asked) -> Vec<Choice> {
+fn choices(all: &[Listed], asked: &Asked) -> Vec<Choice> {
     let chosen = |name: &str, value: &str| asked.get(name).is_some_and(|it| it == value);
     let due = WHEN.iter().map(|(when, words)| {
         let number = all.iter().filter(|promise| promise.when == *when).count();
@@ -316,13 +357,15 @@ fn choices(all: &[Promise], asked: &Asked) -> Vec<Choice> {
     });
     let due =
         Choice { name: "due", title: "Due", values: due.filter(|(_, _, number, _)| *number > 0).collect() };
-    let others = FILTERS.iter().map(|(name, title, value)| {
+    let others = FILTERS.iter().map(|filter| {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        all.iter().for_each(|promise| *counts.entry(value(promise)).or_default() += 1);
+        all.iter().for_each(|promise| *counts.entry((filter.value)(promise.row)).or_default() += 1);
         let known = counts.into_iter().filter(|(value, _)| !value.is_empty());
-        let values =
-            known.map(|(value, number)| (value.to_owned(), value.to_owned(), number, chosen(name, value)));
-        Choice { name, title, values: values.collect() }
+        let values = known.map(|(value, number)| {
+            let value = (filter.shown)(value);
+            (value.clone(), value.clone(), number, chosen(filter.name, &value))
+        });
+        Choice { name: filter.name, title: filter.title, values: values.collect() }
     });
     std::iter::once(due).chain(others).collect()
 }
