@@ -35,6 +35,7 @@ pub struct Stakeholder {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Testified {
     /// The part or stance.
+    #[serde(with = "SaysParts")]
     pub says: Says,
     /// The person's words that show it.
     pub quote: Quote,
@@ -59,6 +60,14 @@ pub enum Says {
         /// What the rules tell.
         rules: Attitude,
     },
+}
+
+/// The same as it is held; elsewhere it is written as a sentence.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Says")]
+enum SaysParts {
+    Role { role: Role, rules: Vec<Role> },
+    Stance { stance: Attitude, rules: Attitude },
 }
 
 impl Says {
