@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::aside::run_aside;
-use super::handoff::Known;
+use super::known::Known;
 use super::{Actor, Error, Pipeline};
 use crate::handoff::{Act, Acted, Evidence, Handoff, Profile, Refusal};
 use crate::packet::{self, Packet};

@@ -8,8 +8,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::aside::run_aside;
-use super::handoff::acts_of;
 use super::job::{enqueue, withdraw};
+use super::known::acts_of;
 use super::paper::beside_text_of;
 use super::review::{self, REVIEW};
 use super::traces::Traces;

@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::handoff::Known;
+use super::known::Known;
 use super::{Error, KeptRates, Pipeline};
 use crate::access::{Role, Viewer};
 use crate::handoff::{self, GroupBy, GroupFigures, Handoff, Of, Record};

@@ -1,21 +1,15 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use serde::Serialize;
 use serde_json::json;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::known::{Known, calendar_of};
 use super::repeat::answered;
-use super::{Dossier, Error, Pipeline, Repeat};
+use super::{Dossier, Error, HandoffLine, HandoffView, Pipeline, PromiseView, Repeat};
 use crate::access::{Role, Viewer};
-use crate::handoff::{
-    self, Act, Acted, Action, Calendar, Clock, ClockState, Confirmed, Entry, Event, Gate, GateState, Handoff,
-    LineChange, Refusal, Stage,
-};
-use crate::packet::Confirmation;
+use crate::handoff::{self, Act, Action, Entry, Event, Gate, Refusal};
 use crate::store::{self, Answer, NewDecision, RequestKey, StoredDeal, StoredDecision};
 use crate::transcript::{Deal, Digest};
 
@@ -27,80 +21,6 @@ pub(super) const HANDOFF: &str = "handoff";
 
 /// The status that an act is answered with; what is answered beside it is where the handoff stands by then.
 const DONE: u16 = 201;
-
-/// A handoff with all that its people ask of it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct HandoffView {
-    /// The deal's id.
-    pub deal: String,
-    /// The customer.
-    pub account: String,
-    /// The number of the deal's last decision; the `ETag` is made of it.
-    pub revision: u64,
-    /// Where it stands.
-    #[serde(flatten)]
-    pub handoff: Handoff,
-    /// What each gate waits for.
-    pub gates: Vec<GateState>,
-    /// How each deadline stands.
-    pub clocks: Vec<Clock>,
-    /// Digest of the packet as it reads now: what a signature binds to.
-    pub packet: Digest,
-    /// The promises to be initialled.
-    pub promises: Vec<PromiseView>,
-    /// The promises that no paper for the customer may show.
-    pub hidden: BTreeSet<String>,
-    /// What has changed since the contract was countersigned; `null` before.
-    pub changed_since_frozen: Option<Vec<LineChange>>,
-}
-
-/// A promise to be initialled.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PromiseView {
-    /// The ledger entry.
-    pub id: String,
-    /// What was promised, in words of the call or of whoever stated it.
-    pub summary: String,
-    /// Digest of the promise as it reads now: what initials bind to.
-    pub digest: Digest,
-    /// Who initialled it as AE, as it reads now.
-    pub ae: Option<String>,
-    /// Who initialled it as CSM, as it reads now.
-    pub csm: Option<String>,
-}
-
-/// A handoff as it is listed.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct HandoffLine {
-    /// The deal's id.
-    pub deal: String,
-    /// The customer.
-    pub account: String,
-    /// How far it has come.
-    pub stage: Stage,
-    /// When the deal was won; `null` where nobody said.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub closed_at: Option<Timestamp>,
-    /// Who acted last as AE.
-    pub ae: Option<String>,
-    /// Who acted last as CSM.
-    pub csm: Option<String>,
-    /// How many promises are disputed.
-    pub disputes: usize,
-    /// The deadlines that run or were missed.
-    pub clocks: Vec<Clock>,
-    /// The deal's zone.
-    #[serde(skip)]
-    #[schema(ignore)]
-    pub zone: TimeZone,
-}
-
-impl HandoffLine {
-    /// Tells whether a deadline is over and not met.
-    pub fn is_late(&self) -> bool {
-        self.clocks.iter().any(|clock| clock.state == ClockState::Breached)
-    }
-}
 
 /// Who acts.
 #[derive(Clone, Debug)]
@@ -129,47 +49,6 @@ impl From<store::Error> for ActError {
     fn from(error: store::Error) -> Self {
         Self::Pipeline(error.into())
     }
-}
-
-/// What is known of a handoff at one moment.
-pub(super) struct Known {
-    pub(super) deal: Deal,
-    pub(super) handoff: Handoff,
-    /// What was done, in order.
-    pub(super) acts: Vec<Acted>,
-    pub(super) calendar: Calendar,
-}
-
-impl Known {
-    pub(super) fn new(deal: Deal, decisions: &[StoredDecision], calendar: &Calendar) -> Result<Self, Error> {
-        let acts = acts_of(decisions)?;
-        let mut handoff = handoff::fold(&acts);
-        if let Some(closed) = deal.closed_at {
-            handoff.events.insert(Event::ClosedWon, closed.timestamp());
-        }
-        let calendar = calendar_of(&deal, calendar);
-        Ok(Self { deal, handoff, acts, calendar })
-    }
-}
-
-impl Known {
-    /// Returns what the customer said on day 30.
-    pub(super) fn confirmations(&self) -> Vec<Confirmation> {
-        let told = self.handoff.confirmed.iter().map(|(entry, Confirmed { met, said })| Confirmation {
-            entry: entry.clone(),
-            met: *met,
-            words: said.text.clone(),
-            by: said.by.clone(),
-            on: self.calendar.local(said.at).date(),
-        });
-        told.collect()
-    }
-}
-
-/// Returns the calendar of a deal's zone; that of the service where the deal has none.
-fn calendar_of(deal: &Deal, calendar: &Calendar) -> Calendar {
-    let zone = deal.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
-    zone.map_or_else(|| calendar.clone(), |zone| calendar.in_zone(zone))
 }
 
 impl Pipeline {
@@ -347,20 +226,4 @@ impl Pipeline {
         let decisions = self.store().decisions(deal).await?;
         Known::new(stored.deal, &decisions, &self.timeline().calendar).map(Some)
     }
-}
-
-/// Returns the acts among decisions. The first decision of an AE's review begins the review.
-pub(super) fn acts_of(decisions: &[StoredDecision]) -> Result<Vec<Acted>, Error> {
-    let mut acts = Vec::new();
-    for decision in decisions {
-        let Ok(role) = decision.role.parse() else { continue };
-        let act = match decision.room.as_str() {
-            HANDOFF => serde_json::from_value(decision.body.clone()).map_err(|error| {
-                Error::Odd(format!("decision {} of {}: {error}", decision.seq, decision.deal))
-            })?,
-            _ => Act::BeginReview,
-        };
-        acts.push(Acted { seq: decision.seq, by: decision.author.clone(), role, at: decision.made_at, act });
-    }
-    Ok(acts)
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::handoff::acts_of;
 use super::job::enqueue;
+use super::known::acts_of;
 use super::review::{REVIEW, decision};
 use super::{Error, Pipeline};
 use crate::handoff::{Action, Entry};

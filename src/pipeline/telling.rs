@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::handoff::{Known, acts_of};
 use super::job::{NOTIFY, TELL, enqueue, subject};
+use super::known::{Known, acts_of};
 use super::{Error, Pipeline};
 use crate::access::{Role, Viewer};
 use crate::handoff::{self, Handoff, NEWS, Who};
