@@ -74,11 +74,7 @@ impl From<sign_in::Error> for ProblemJson {
             Error::Impersonal(_) => Self::field("/role", format!("failed to {error}")),
             Error::Namesake(_) => Self::field("/name", format!("failed to {error}")),
             Error::Beyond(..) => Self::field("/scopes", format!("failed to {error}")),
-            Error::Wider(_) => {
-                let mut problem = Self::field("/role", format!("failed to {error}"));
-                problem.status = StatusCode::FORBIDDEN.as_u16();
-                problem
-            }
+            Error::Wider(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", format!("failed to {error}")),
             Error::Yourself => Self::new(StatusCode::CONFLICT, "yourself", format!("failed to {error}")),
             error => Self::internal(&error),
         }

@@ -217,6 +217,14 @@ impl Contact {
         self.turnover.as_ref().is_some_and(|news| news.turnover == Turnover::Left)
     }
 
+    /// Tells whether the person is against it, or in doubt. A model talks nobody out of that whom the rules hear so.
+    pub fn is_against(&self) -> bool {
+        let opposes = |stance: Attitude| matches!(stance, Attitude::Skeptical | Attitude::Opposed);
+        let overruled =
+            |heard: &Witnessed| matches!(heard.says, Says::Stance { rules, .. } if opposes(rules));
+        opposes(self.attitude) || self.has(Role::Blocker) || self.testified.iter().any(overruled)
+    }
+
     /// Tells whether the person plays `role`.
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)

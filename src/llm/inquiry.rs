@@ -85,19 +85,20 @@ pub fn answering<T: AsRef<[String]>>(texts: &[T], question: &str) -> Vec<usize> 
 
 /// Returns all words by which an entry can be asked for: its kind, name, facts, quotes and who said them.
 pub fn words_of(item: &Item) -> Vec<String> {
-    let facts = item.facts.iter().flat_map(|fact| words(&fact.value));
-    let lines = item
-        .lines
-        .iter()
-        .flat_map(|line| words(line.words.quote.text()).into_iter().chain(words(&line.words.speaker)));
-    let name = item.name.iter().flat_map(|name| words(name));
-    facts.chain(lines).chain(name).chain(words(&item.kind.replace('_', " "))).collect()
+    let facts = item.facts.iter().map(|fact| fact.value.as_str());
+    let lines = item.lines.iter().flat_map(|line| [line.words.quote.text(), line.words.speaker.as_str()]);
+    let kind = item.kind.replace('_', " ");
+    let texts = facts.chain(lines).chain(item.name.as_deref()).chain([kind.as_str()]);
+    // Nothing is between two texts, so that the initials of one are never those of both.
+    texts.flat_map(|text| words(text).into_iter().chain([String::new()])).collect()
 }
 
 fn passage(audience: Audience, item: &Item) -> Option<Passage> {
     let said = item.lines.iter().rev().find(|line| matches!(line.part, Part::Said | Part::Evidence))?;
-    let facts = item.facts.iter().map(|fact| format!("{}: {}", fact.name, fact.value)).collect();
     let open = audience == Audience::Internal;
+    // What may be shown to a model holds nothing that belongs among the red flags.
+    let facts = item.facts.iter().filter(|fact| !open || !fact.is_red_flag());
+    let facts = facts.map(|fact| format!("{}: {}", fact.name, fact.value)).collect();
     Some(Passage { entry: Some(item.entry.clone()), facts, open, ..Passage::said(item.kind, &said.words) })
 }
 

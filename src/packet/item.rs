@@ -54,11 +54,11 @@ pub(super) const DAY_30: &str = "Day 30";
 /// A sign that the deal is of higher risk.
 const HIGHER_RISK: &str = "Higher risk";
 /// What a model says of how a person stands.
-pub(super) const HEARD_STANCE: &str = "Model on stance";
+const HEARD_STANCE: &str = "Model on stance";
 /// What a model says of the part that a person plays.
 const HEARD_ROLE: &str = "Model on role";
 /// How to approach a person.
-pub(super) const CARE: &str = "Approach";
+const CARE: &str = "Approach";
 
 /// An attribute and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,6 +70,11 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// Tells whether it says how somebody stands or is to be approached, which is for readers of red flags (S-079).
+    pub fn is_red_flag(&self) -> bool {
+        [STRENGTH, PROPOSED_STRENGTH, CARE, HEARD_STANCE].contains(&self.name)
+    }
+
     /// Returns how the value bears on the handoff: `good`, `warn`, `bad`, or nothing.
     pub fn tone(&self) -> &'static str {
         match (self.name, self.value.as_str()) {

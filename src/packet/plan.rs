@@ -1,9 +1,8 @@
 //! The packet's sections and their required fields, row by row of the contract.
 
-use crate::detect::Says;
-use crate::ledger::{Contact, Ledger, Mention, Promise, Witnessed, higher_risks};
+use crate::ledger::{Contact, Ledger, Mention, Promise, higher_risks};
 use crate::review::{self, Reviewed};
-use crate::rules::{Attitude, Kind, ObjectionStatus, Role};
+use crate::rules::{Kind, ObjectionStatus, Role};
 use crate::transcript::{Deal, Side};
 
 use super::{Audience, Completeness, Gap, Item, Section};
@@ -445,18 +444,11 @@ fn plays(ledger: &Ledger, role: Role) -> impl Iterator<Item = &Contact> {
 /// Returns what CSM and CS manager must know and the customer must not read: risks, who is against it, and what
 /// was bargained for.
 fn red_flags(_: &Deal, ledger: &Ledger) -> Vec<Item> {
-    let opposes = |stance: Attitude| matches!(stance, Attitude::Skeptical | Attitude::Opposed);
-    // A model talks nobody out of the red flags.
-    let against = |contact: &&Contact| {
-        let overruled =
-            |heard: &Witnessed| matches!(heard.says, Says::Stance { rules, .. } if opposes(rules));
-        opposes(contact.attitude) || contact.has(Role::Blocker) || contact.testified.iter().any(overruled)
-    };
     let bargained = |mention: &&Mention| {
         mention.kind == Kind::Pricing
             && mention.attrs.get("direction").is_some_and(|it| it == "asked" || it == "declined")
     };
-    let stances = ledger.stakeholders.iter().filter(against).map(Item::with_stance);
+    let stances = ledger.stakeholders.iter().filter(|contact| contact.is_against()).map(Item::with_stance);
     let risks = ledger.risks.iter().map(Item::from);
     let signs: Vec<Item> = higher_risks(ledger).iter().map(Item::from).collect();
     risks.chain(signs).chain(stances).chain(ledger.pricing.iter().filter(bargained).map(Item::from)).collect()

@@ -4,7 +4,6 @@ use crate::detect::Says;
 use crate::review::LineKind;
 use crate::rules::{Attitude, Kind};
 
-use super::item::{CARE, HEARD_STANCE, PROPOSED_STRENGTH, STRENGTH};
 use super::{Audience, Item, Packet};
 
 impl Packet {
@@ -47,7 +46,7 @@ impl Packet {
 
 /// Takes away what people said of how a person stands, and what they remarked on that person.
 fn hide_stance(item: &mut Item) {
-    item.facts.retain(|fact| ![STRENGTH, PROPOSED_STRENGTH, CARE, HEARD_STANCE].contains(&fact.name));
+    item.facts.retain(|fact| !fact.is_red_flag());
     for line in item.lines.iter_mut().filter(|line| line.testified.iter().any(Says::is_stance)) {
         line.testified.retain(|says| !says.is_stance());
         line.provenance.take_if(|_| line.testified.is_empty());

@@ -177,8 +177,8 @@ impl Change {
         }
         let closes =
             self.closed == Some(true) && self.role.is_none() && self.teams.is_none() && self.hash.is_none();
-        let wider = [Some(user.role), other_role].into_iter().flatten();
-        if let Some(role) = wider.filter(|role| !closes && !self.within.cover_role(*role)).next_back() {
+        let roles = [user.role, other_role.unwrap_or(user.role)];
+        if let Some(role) = roles.into_iter().find(|role| !closes && !self.within.cover_role(*role)) {
             return Err(Error::Wider(role));
         }
         if self.was_role.is_some_and(|was| was != user.role) {

@@ -47,7 +47,9 @@ pub enum Error {
     #[error("make a token of role {0} for `{1}`, which nobody of that role may do")]
     Beyond(Role, Act),
     /// An account that may do more than the narrowed token by which it is made or changed.
-    #[error("make or change an account of role {0} by a token that was narrowed to less")]
+    #[error(
+        "make or change an account of role {0} by a token that was narrowed to less: it takes one with every scope of that role"
+    )]
     Wider(Role),
     /// A machine under a person's login, which would stand for them in the audit trail.
     #[error("name a machine `{0}`: somebody signs in with it")]

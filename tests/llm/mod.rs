@@ -3,6 +3,7 @@
 mod failure;
 mod fusion;
 mod injection;
+mod inquiry;
 pub(crate) mod provider;
 mod real;
 mod recorded;

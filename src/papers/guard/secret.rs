@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ledger::{Mention, Saying};
 use crate::packet::Packet;
-use crate::rules::{Attitude, Category, Role};
+use crate::rules::Category;
 
 use super::super::Occasion;
 
@@ -53,9 +53,7 @@ pub(super) fn of_deal(packet: &Packet, occasion: &Occasion) -> Vec<Secret> {
         mentions.iter().flat_map(|mention| said(kind, &mention.said)).collect()
     };
     let mut secrets = mentioned(SecretKind::RedFlag, &ledger.risks);
-    let against = ledger.stakeholders.iter().filter(|contact| {
-        matches!(contact.attitude, Attitude::Skeptical | Attitude::Opposed) || contact.has(Role::Blocker)
-    });
+    let against = ledger.stakeholders.iter().filter(|contact| contact.is_against());
     for words in against.flat_map(|contact| &contact.evidence) {
         secrets.push(Secret { kind: SecretKind::Stance, words: words.quote.text().to_owned() });
     }
