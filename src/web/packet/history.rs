@@ -83,6 +83,8 @@ impl Past {
                 ("asked; the approval waits for the answer", question.as_str())
             }
             HandoffAct::Answer { answer, .. } => ("answered", answer.as_str()),
+            HandoffAct::Confirm { met: true, words, .. } => ("heard that it was met", words.as_str()),
+            HandoffAct::Confirm { words, .. } => ("heard that it was not met", words.as_str()),
             other => (other.name(), ""),
         };
         let said = Said::new(&acted.by, acted.at, text);
