@@ -1,8 +1,7 @@
 //! Times the pages of a running service that holds 2,000 one-hour calls, over a million turns: `cargo bench --bench pages`.
 //!
 //! The calls are the corridor's hours, six to a deal, and are read once; `READBACK_BENCH_DATA` names a folder in which
-//! they are kept for the next run, `READBACK_BENCH_CALLS` another number of them. A page is asked for as browsers do,
-//! compressed.
+//! they are kept for the next run, `READBACK_BENCH_CALLS` another number of them.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run says so by a panic")]
 #![expect(clippy::print_stdout, reason = "the table is what a bench is run for")]
@@ -101,7 +100,7 @@ fn fill(service: &Service, calls: usize) -> String {
         let ready = service.get("/readyz").1;
         ready["changes"] != ready["indexed_through"]
     };
-    while !service.run(&["doctor"]).contains("0 steps owed") || is_behind() {
+    while !service.run(&["doctor"]).contains(" 0 steps owed") || is_behind() {
         std::thread::sleep(Duration::from_secs(1));
     }
     let read = start.elapsed().as_secs_f64();
@@ -144,7 +143,7 @@ fn time(service: &Service, name: &str, path: &str, token: &str, deals: usize) {
     let mut bytes = 0;
     for number in 0..REQUESTS {
         let path = path.replace("-N", &format!("-{}", number * STRIDE % deals));
-        let request = service.request_as(Some(token), "GET", &path).header("accept-encoding", "gzip");
+        let request = service.request_as(Some(token), "GET", &path);
         let start = Instant::now();
         let answer = request.send().unwrap();
         let status = answer.status();
