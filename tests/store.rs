@@ -461,6 +461,12 @@ async fn a_reading_moves_the_call_along(house: &House) {
     let call = store.call("rec-1").await.unwrap().unwrap();
     assert_eq!(call.state, CallState::Received, "a reading of an old version says nothing of the newest");
     assert!(matches!(put(3).await, Err(Error::Missing { .. })));
+    let (call, bytes) = (call.call, Some(b"[erased]: hello".to_vec()));
+    let erase = store.write(|tx| Box::pin(async move { tx.replace_words(&call, bytes, at(2)).await }));
+    erase.await.unwrap();
+    assert!(matches!(put(2).await, Err(Error::Erased { .. })), "it was read before the words were erased");
+    assert_eq!(store.reading("rec-1", 2).await.unwrap(), None);
+    put(3).await.unwrap();
 }
 
 async fn corrections_are_appended(house: &House) {

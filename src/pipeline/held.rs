@@ -36,7 +36,7 @@ impl Pipeline {
     }
 
     /// Returns the readings of `calls` that were read anew and which the store does not hold. Only a job may put them
-    /// there: an erasure withdraws it, so that no word comes back.
+    /// there, so that no word comes back: an erasure withdraws a draft, and a version that it emptied takes no reading.
     pub(super) fn to_hold<'c>(
         &self,
         calls: impl IntoIterator<Item = &'c str>,

@@ -74,6 +74,15 @@ impl Tx {
         let missing =
             || Error::Missing { what: "version", id: format!("{}/{}", reading.call, reading.version) };
         self.hold(&reading.call).await?;
+        // Whoever began to read before an erasure still has the words.
+        let sql = "SELECT source FROM call_versions JOIN sources ON sources.digest = call_versions.source
+                   WHERE call_id = $1 AND version = $2 AND length(sources.bytes) = 0";
+        if self.first(sql, args![&reading.call, reading.version]).await?.is_some() {
+            return Err(Error::Erased {
+                what: "version",
+                id: format!("{}/{}", reading.call, reading.version),
+            });
+        }
         let sql = "UPDATE call_versions SET format = $3 WHERE call_id = $1 AND version = $2";
         let format = Value::json(&reading.format)?;
         if self.run(sql, args![&reading.call, reading.version, format]).await? == 0 {
