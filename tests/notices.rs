@@ -200,6 +200,26 @@ fn people_are_told_once_what_happened_and_what_is_late() {
     assert!(!slack.got.lock().unwrap().iter().any(|(_, body)| body.contains("settled")));
 }
 
+/// What people cannot have heard of before is news, however long ago it was.
+#[test]
+fn what_is_reported_days_late_is_told() {
+    let (folder, receiver) = (tempfile::tempdir().unwrap(), Receiver::start());
+    let environment = [
+        ("READBACK_NOTIFY__WEBHOOK_URL", receiver.address.as_str()),
+        ("READBACK_NOTIFY__WEBHOOK_SECRET", SECRET),
+    ];
+    let service = Service::start(folder.path(), &environment, &[]);
+    let body = json!({"call": {"id": "c1"}, "deal": {"deal": "holt", "account": "Holt"},
+                      "transcript": "Mira Holt: Hi.\nOla Berg: Hello.\n"});
+    assert_eq!(service.request("POST", "/v1/calls").json(&body).send().unwrap().status(), 201);
+    let signed = Timestamp::now().checked_sub(SignedDuration::from_hours(6 * 24)).unwrap();
+    let report = json!({"act": "report", "event": "countersigned", "at": signed});
+    service.run(&["handoff", "holt", &report.to_string(), "--by", "ola@tillwise.example", "--as", "ae"]);
+    let late = ("handoff.breached".to_owned(), "announcement".to_owned());
+    receiver.wait(|got| told(got).contains(&late));
+    assert!(service.stop());
+}
+
 #[test]
 fn a_process_without_a_channel_leaves_messages_to_who_has_it_and_a_dead_channel_delays_no_other() {
     let Some(cluster) = Cluster::start() else { return };

@@ -801,7 +801,7 @@ async fn what_people_are_told_is_kept_once(house: &House) {
     assert!(add("acme", first).await.unwrap());
     assert!(!add("acme", Uuid::now_v7()).await.unwrap(), "it was told");
     assert!(add("holt", Uuid::now_v7()).await.unwrap(), "of another deal");
-    assert_eq!(store.notice(first).await.unwrap(), Some(("acme".to_owned(), notice.clone())));
+    assert_eq!(store.notice(first).await.unwrap(), Some(("acme".to_owned(), notice.clone(), at(60))));
 }
 
 async fn decisions_made_elsewhere_keep_their_numbers(house: &House) {

@@ -134,8 +134,7 @@ impl Pipeline {
     pub(super) async fn notify(&self, job: &Job, channel: Channel) -> Result<(), Error> {
         let about = subject(job)?;
         let id = about.parse().map_err(|_| Error::Odd(format!("a notice `{about}`")))?;
-        let is_news = |message: &Message| Timestamp::now().duration_since(message.at) <= NEWS;
-        if let (Some(channels), Some(message)) = (&self.channels, self.message(id).await?.filter(is_news)) {
+        if let (Some(channels), Some(message)) = (&self.channels, self.message(id).await?) {
             let access = self.store.deal_access(&message.deal).await?;
             let restricted = access.is_none_or(|(access, _)| access.restricted);
             // A restricted deal does not exist for who else reads there.
@@ -147,7 +146,10 @@ impl Pipeline {
     }
 
     async fn message(&self, id: Uuid) -> Result<Option<Message>, Error> {
-        let Some((deal, notice)) = self.store.notice(id).await? else { return Ok(None) };
+        // What was reported late is news from when it was kept.
+        let is_news = |kept_at: Timestamp| Timestamp::now().duration_since(kept_at) <= NEWS;
+        let notice = self.store.notice(id).await?.filter(|(_, _, kept_at)| is_news(*kept_at));
+        let Some((deal, notice, _)) = notice else { return Ok(None) };
         let link = self.channels.as_ref().and_then(|channels| channels.link(&deal));
         let Some(stored) = self.store.deal(&deal).await? else { return Ok(None) };
         let decisions = self.store.decisions(&deal).await?;

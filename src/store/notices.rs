@@ -6,14 +6,14 @@ use crate::handoff::{NEWS, Notice};
 use crate::notify::Channel;
 
 impl Store {
-    /// Returns the deal and the words of a notice.
+    /// Returns the deal and the words of a notice, and when it was kept.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn notice(&self, id: Uuid) -> Result<Option<(String, Notice)>, Error> {
-        let sql = "SELECT deal_id, body FROM notices WHERE id = $1";
+    pub async fn notice(&self, id: Uuid) -> Result<Option<(String, Notice, Timestamp)>, Error> {
+        let sql = "SELECT deal_id, body, made_at FROM notices WHERE id = $1";
         let row = self.first(sql, args![id.to_string()]).await?;
-        row.map(|row| Ok((row.text(0)?, row.json(1)?))).transpose()
+        row.map(|row| Ok((row.text(0)?, row.json(1)?, row.time(2)?))).transpose()
     }
 }
 
