@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::date;
 use readback::access::Viewer;
 use readback::handoff::{Calendar, Profile, Timeline};
-use readback::packet::{Packet, html, markdown};
+use readback::packet::{Confirmation, Packet, html, markdown};
 use readback::pipeline::{Author, DecideError, Delivery, Pipeline};
 use readback::review::{Act, Answer, Decision, Field, Lacking, LineKind, Verdict, Words};
 use readback::rules::{Attitude, Category, Kind, RiskType, Role, RuleSet};
@@ -235,6 +235,18 @@ fn lines_are_merged_and_split_by_their_sayings() {
     let merged = desk.packet().ledger.promises;
     assert_eq!((merged.len(), merged[0].said.len()), (1, 2));
     desk.refused(Act::Merge { into: sync.clone(), entries: vec![training.clone()] });
+    // S-056: what the customer said on day 30 of either stands on the line that both are now.
+    let said = Confirmation {
+        entry: training.clone(),
+        met: false,
+        words: "one day only".to_owned(),
+        by: "bo".to_owned(),
+        on: date(2026, 6, 30),
+    };
+    let stands = reviewed(&desk.calls, &desk.decisions);
+    let confirmed = desk.packet().confirmed(vec![said], &stands);
+    assert_eq!(confirmed.confirmations[0].entry, sync);
+    assert!(markdown(&confirmed).contains("one day only"));
     desk.act(Act::Split { entry: sync.clone(), findings: vec![training.clone()] });
     let split = desk.packet().ledger.promises;
     assert_eq!(split.iter().map(|promise| promise.id.clone()).collect::<Vec<_>>(), [sync, training]);

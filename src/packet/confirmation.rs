@@ -3,6 +3,7 @@ use serde::Serialize;
 
 use super::Packet;
 use super::item::{DAY_30, Fact};
+use crate::review::Reviewed;
 
 /// What the customer said on day 30 of a promise or a success metric (S-056). No words of a call: whoever asked tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,11 +36,15 @@ impl std::fmt::Display for Confirmation {
 }
 
 impl Packet {
-    /// Returns the packet with what the customer said on day 30, each on its line. It is no part of what is signed.
+    /// Returns the packet with what the customer said on day 30, each on the line as it goes now in
+    /// `reviewed`. It is no part of what is signed.
     #[must_use]
-    pub fn confirmed(mut self, confirmations: Vec<Confirmation>) -> Self {
+    pub fn confirmed(mut self, mut confirmations: Vec<Confirmation>, reviewed: &Reviewed) -> Self {
+        for told in &mut confirmations {
+            told.entry = reviewed.current(&told.entry).to_owned();
+        }
         for item in self.sections.iter_mut().flat_map(|section| &mut section.items) {
-            let told = confirmations.iter().find(|told| told.entry == item.entry);
+            let told = confirmations.iter().filter(|told| told.entry == item.entry);
             item.facts.extend(told.map(|told| Fact { name: DAY_30, value: told.to_string() }));
         }
         self.confirmations = confirmations;

@@ -6,10 +6,9 @@ use jiff::civil::Date;
 use super::aside::run_aside;
 use super::known::Known;
 use super::{Actor, Error, Pipeline};
-use crate::handoff::{Act, Acted, Evidence, Handoff, Profile, Refusal};
-use crate::packet::{self, Packet};
-use crate::review::{self, Reviewed};
-use crate::{handoff::Calendar, ledger};
+use crate::handoff::{Act, Acted, Calendar, Evidence, Handoff, Profile, Refusal};
+use crate::packet::Packet;
+use crate::review::Reviewed;
 
 /// All that people look at and decide about a deal, as it stands at one moment.
 pub struct Dossier {
@@ -65,15 +64,9 @@ impl Pipeline {
         let Known { handoff, acts, calendar, .. } = known;
         let today = calendar.local(now).date();
         let confirmations = sitting.confirmations.clone();
-        let draft = move || {
-            let calls: Vec<_> = sitting.readings.iter().map(|reading| reading.as_read()).collect();
-            let (ledger, before) = ledger::fold_and_before(&sitting.deal, &calls);
-            let reviewed = review::apply(&ledger, &calls, &sitting.decisions);
-            (packet::draft(&sitting.deal, &calls, &reviewed, &before), reviewed)
-        };
-        let (packet, reviewed) = run_aside(draft).await?;
+        let (packet, reviewed) = run_aside(move || sitting.drafted()).await?;
         let evidence = Evidence::from(&packet);
-        let packet = packet.confirmed(confirmations);
+        let packet = packet.confirmed(confirmations, &reviewed);
         Ok(Some(Dossier { packet, reviewed, handoff, acts, evidence, revision, calendar, today }))
     }
 }

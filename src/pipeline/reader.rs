@@ -99,8 +99,8 @@ impl Pipeline {
             return Err(store::Error::Missing { what: "deal", id: deal.to_owned() }.into());
         };
         let draft = move || {
-            let readings = sitting.readings.iter().map(|reading| &**reading);
-            super::draft(&sitting.deal, readings, &sitting.decisions).confirmed(sitting.confirmations)
+            let (packet, reviewed) = sitting.drafted();
+            packet.confirmed(sitting.confirmations, &reviewed)
         };
         Ok(run_aside(draft).await?)
     }

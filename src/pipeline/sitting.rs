@@ -7,7 +7,7 @@ use super::known::Known;
 use super::review::of_review;
 use super::{Author, DecideError, Error, Pipeline, Reading};
 use crate::ledger;
-use crate::packet::{self, Confirmation};
+use crate::packet::{self, Confirmation, Packet};
 use crate::review::{self, Act, Decided, Decision, LineKind, Refusal, Reviewed};
 use crate::rules::Kind;
 use crate::transcript::Deal;
@@ -50,6 +50,14 @@ impl Sitting {
     pub fn reviewed(&self) -> Reviewed {
         let calls: Vec<_> = self.readings.iter().map(|reading| reading.as_read()).collect();
         review::apply(&ledger::fold(&self.deal, &calls), &calls, &self.decisions)
+    }
+
+    /// Returns the packet of the deal, without what the customer said on day 30, and what it is drafted from.
+    pub(super) fn drafted(&self) -> (Packet, Reviewed) {
+        let calls: Vec<_> = self.readings.iter().map(|reading| reading.as_read()).collect();
+        let (ledger, before) = ledger::fold_and_before(&self.deal, &calls);
+        let reviewed = review::apply(&ledger, &calls, &self.decisions);
+        (packet::draft(&self.deal, &calls, &reviewed, &before), reviewed)
     }
 
     /// Adds what `author` decides at `now`, each act on what stands after the one before, and tells how many they are.
