@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use readback::packet::Packet;
+use jiff::civil::date;
+use readback::packet::{Confirmation, Packet};
 use readback::papers::{Block, DrawError, Form, Occasion, Paper, Readers, Templates, check, compose, draw};
 use readback::transcript::Deal;
 
@@ -141,6 +142,27 @@ fn papers_for_the_customer_leave_out_what_is_not_for_them() {
     occasion.disputed = vec![training.id.clone()];
     let plan = text(Paper::SuccessPlan, &packet, &occasion);
     assert!(!plan.contains("night shift"), "{plan}");
+}
+
+/// S-056: what somebody writes of a promise on day 30 mostly repeats it.
+#[test]
+fn what_the_customer_confirms_stays_in_their_plan() {
+    let (packet, occasion) = (scripted::packet(&lantern()), everything());
+    let (promises, metrics) = (&packet.ledger.promises, &packet.ledger.success_metrics);
+    let promises = promises.iter().map(|it| (it.id.clone(), it.summary.clone()));
+    let metrics = metrics.iter().map(|it| (it.id.clone(), it.said[0].words.quote.text().to_owned()));
+    let confirmation = |(entry, words)| Confirmation {
+        entry,
+        met: true,
+        words,
+        by: "csm".to_owned(),
+        on: date(2026, 6, 30),
+    };
+    let told: Vec<_> = promises.chain(metrics).map(confirmation).collect();
+    let confirmed = packet.clone().confirmed(told, &packet.ledger.clone().into());
+    let plan = text(Paper::SuccessPlan, &packet, &occasion);
+    assert!(plan.contains("In-person training for the night shift"), "{plan}");
+    assert_eq!(text(Paper::SuccessPlan, &confirmed, &occasion), plan);
 }
 
 #[test]

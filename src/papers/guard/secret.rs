@@ -70,8 +70,8 @@ pub(super) fn of_deal(packet: &Packet, occasion: &Occasion) -> Vec<Secret> {
     for promise in ledger.promises.iter().filter(|promise| occasion.disputed.contains(&promise.id)) {
         secrets.extend(said(SecretKind::Dispute, &promise.said));
     }
-    let heard = packet.confirmations.iter().map(|told| &told.words);
-    for comment in occasion.comments.iter().chain(heard) {
+    // What the customer said on day 30 is none: it repeats the promise that it is about, and no paper for them holds it.
+    for comment in &occasion.comments {
         secrets.push(Secret { kind: SecretKind::Comment, words: comment.clone() });
     }
     for objection in &ledger.objections {
