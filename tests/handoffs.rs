@@ -30,6 +30,7 @@ fn packet(promises: &[(&str, &str)]) -> Evidence {
         packet: digest(&all.join("|")),
         lines: promises.iter().map(|(id, reads)| ((*id).to_owned(), digest(reads))).collect(),
         promises: promises.iter().map(line).collect(),
+        over: vec!["kept".to_owned()],
         metrics: vec!["m1".to_owned()],
         gaps: Vec::new(),
     }
@@ -91,6 +92,17 @@ const DAY_90: &str = r#"csm {"act": "check_in", "day": 90}"#;
 const WITH_CSM: &[&str] = &["ae begin_review", AE_INITIALS, "ae sign", "ae hand_over"];
 const APPROVED: &[&str] =
     &["ae begin_review", AE_INITIALS, "ae sign", "ae hand_over", CSM_INITIALS, "csm approve"];
+
+/// S-056: the promise that a call shows as kept is the one that the customer says so of.
+#[test]
+fn whatever_was_promised_or_measured_is_confirmed() {
+    let mut desk = Desk::new("b", &[("sso", "live by June")]);
+    desk.script(APPROVED).script(&[ALIGNED, READS, KICKS_OFF]);
+    for (entry, known) in [("sso", true), ("kept", true), ("m1", true), ("sla", false)] {
+        let told = desk.does(&format!("csm {}", json!({"act": "confirm", "entry": entry, "met": true})));
+        assert_eq!(told.is_ok(), known, "{entry}: {told:?}");
+    }
+}
 
 #[test]
 fn a_handoff_goes_from_draft_to_day_90() {

@@ -16,6 +16,9 @@ pub struct Evidence {
     pub lines: BTreeMap<String, Digest>,
     /// The promises that have to be kept.
     pub promises: Vec<PromiseLine>,
+    /// The promises that are over, by their ledger entries: kept already, taken back, or their condition lapsed.
+    #[serde(default)]
+    pub over: Vec<String>,
     /// The success metrics, by their ledger entries.
     #[serde(default)]
     pub metrics: Vec<String>,
@@ -49,6 +52,11 @@ impl Evidence {
     /// Returns the promise of an id.
     pub fn promise(&self, id: &str) -> Option<&PromiseLine> {
         self.promises.iter().find(|promise| promise.id == id)
+    }
+
+    /// Tells whether the customer can say of an entry whether it was met: of each promise and each success metric.
+    pub fn is_measured(&self, id: &str) -> bool {
+        self.promise(id).is_some() || self.over.iter().chain(&self.metrics).any(|entry| entry == id)
     }
 
     /// Returns what has changed since `frozen`, line by line.
@@ -106,12 +114,13 @@ impl From<&Packet> for Evidence {
             contradicted: promise.unsettled || !promise.contradicted_by.is_empty(),
             unsure: promise.said.last().is_some_and(|saying| saying.words.side.is_none()),
         };
-        let promises = packet.ledger.promises.iter().filter(|it| it.is_open()).map(promise).collect();
+        let (open, over): (Vec<_>, Vec<_>) = packet.ledger.promises.iter().partition(|it| it.is_open());
         let gap =
             |gap: &crate::packet::Gap| OpenField { field: gap.field.to_owned(), owned: gap.due.is_some() };
         Self {
             packet: joined(lines.values()),
-            promises,
+            promises: open.into_iter().map(promise).collect(),
+            over: over.into_iter().map(|promise| promise.id.clone()).collect(),
             metrics: packet.ledger.success_metrics.iter().map(|metric| metric.id.clone()).collect(),
             gaps: packet.gaps.iter().map(gap).collect(),
             lines,

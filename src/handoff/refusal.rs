@@ -145,11 +145,8 @@ impl Handoff {
             }
             Act::CheckIn { day, .. } if *day != 30 && *day != 90 => wrong("/day", "is 30 or 90".to_owned()),
             Act::CheckIn { day: 30, answer } => said("/answer", answer),
-            Act::Confirm { entry, .. }
-                if evidence.promise(entry).is_none() && !evidence.metrics.contains(entry) =>
-            {
-                let words =
-                    format!("no open promise and no success metric of the packet has the id `{entry}`");
+            Act::Confirm { entry, .. } if !evidence.is_measured(entry) => {
+                let words = format!("no promise and no success metric of the packet has the id `{entry}`");
                 wrong("/entry", words)
             }
             Act::Confirm { met: false, words, .. } => said("/words", words),
