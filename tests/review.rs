@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use readback::access::Viewer;
+use readback::detect::ByModel;
 use readback::handoff::{Calendar, Profile, Timeline};
+use readback::ledger::Contact;
 use readback::packet::{Confirmation, Packet, html, markdown};
 use readback::pipeline::{Author, DecideError, Delivery, Pipeline};
 use readback::review::{Act, Answer, Decision, Field, Lacking, LineKind, Verdict, Words};
 use readback::rules::{Attitude, Category, Kind, RiskType, Role, RuleSet};
 use readback::search;
 use readback::store::{Options, Store};
-use readback::transcript::{Call, Deal};
+use readback::transcript::{Call, Deal, Digest};
 use serde_json::{Value, json};
 
 use crate::properties_review::{decide, reads, reviewed};
@@ -314,6 +316,46 @@ fn what_people_said_of_a_persons_stance_is_a_red_flag() {
     for words in ["safe_first_call", "Strength", "fell out"] {
         assert!(!hidden.contains(words), "{words}");
     }
+}
+
+/// A call on which the rules hear somebody so.
+fn heard(id: &str, day: &str, first: &str, name: &str, attitude: Attitude) -> Scripted {
+    let call = Scripted::call(id, day).says(first, "I wonder whether it works for us.", &[]);
+    call.person(name, None, &[], attitude, "I wonder whether")
+}
+
+/// Has a model hear support in what the last person of a call says.
+fn talked_round(mut call: Scripted) -> Scripted {
+    let by = ByModel { model: "gullible".to_owned(), prompt: Digest::of(b"prompt") };
+    let person = call.detected.stakeholders.last_mut().unwrap();
+    let quote = person.evidence[0].clone();
+    person.stands(Attitude::Supportive, &quote, &by);
+    call
+}
+
+#[test]
+fn a_doubt_that_a_model_denies_stands_until_a_person_or_a_later_call_ends_it() {
+    let tom = |id, day, attitude| heard(id, day, "Tom", "Tom Becker", attitude);
+    let doubted = talked_round(tom("one", "2026-05-04", Attitude::Skeptical));
+    let desk =
+        |later: Vec<Scripted>| Desk { calls: [vec![doubted.clone()], later].concat(), decisions: Vec::new() };
+    let against = |desk: &Desk| desk.packet().ledger.stakeholders.iter().any(Contact::is_against);
+    let id = |desk: &Desk, at: usize| desk.packet().ledger.stakeholders[at].id.clone();
+    let mut settled = desk(Vec::new());
+    assert!(against(&settled));
+    let entry = id(&settled, 0);
+    settled.act(Act::Set { entry, field: Field::Stance, value: json!("supportive") });
+    assert!(!against(&settled), "the account executive knows better");
+    assert!(!against(&desk(vec![tom("two", "2026-05-11", Attitude::Supportive)])), "Tom came round");
+    let again = talked_round(tom("two", "2026-05-11", Attitude::Unknown));
+    assert!(against(&desk(vec![again])), "the model only says it again");
+
+    // Whoever turns out to be the same person brings along what models say of them.
+    let mut merged = desk(vec![heard("two", "2026-05-11", "Dana", "Dana Whitfield", Attitude::Supportive)]);
+    let (tom, dana) = (id(&merged, 0), id(&merged, 1));
+    merged.act(Act::Merge { into: dana, entries: vec![tom] });
+    assert_eq!(merged.packet().ledger.stakeholders.len(), 1);
+    assert!(against(&merged) && markdown(&merged.packet()).contains("gullible"));
 }
 
 const TRANSCRIPT: &str = "Mira Holt: Hi, this is Mira.\nOla Berg: We'll have the till sync live by the end of June.\n\

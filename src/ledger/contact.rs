@@ -63,6 +63,9 @@ pub struct Witnessed {
     pub words: Citation,
     /// Which model, and by which prompt.
     pub provenance: Provenance,
+    /// Whether another word holds in place of a stance: a person's, or what the rules heard on a later call.
+    #[serde(skip)]
+    pub overtaken: bool,
 }
 
 /// How a person stood on one call.
@@ -160,7 +163,8 @@ impl Contact {
         self.evidence.extend(person.evidence.iter().filter_map(|quote| call.cite_standing(quote)));
         self.testified.extend(person.testified.iter().filter_map(|heard| {
             let words = call.cite_standing(&heard.quote)?;
-            Some(Witnessed { says: heard.says.clone(), words, provenance: call.by_model(&heard.by) })
+            let (says, provenance) = (heard.says.clone(), call.by_model(&heard.by));
+            Some(Witnessed { says, words, provenance, overtaken: false })
         }));
     }
 
@@ -170,12 +174,22 @@ impl Contact {
         if !shows && (person.attitude == Attitude::Unknown || self.attitude != Attitude::Unknown) {
             return;
         }
+        if shows && !person.testified.iter().any(|heard| heard.says.is_stance()) {
+            self.overtake_stances();
+        }
         self.attitude = person.attitude;
         self.attitudes.push(Stance {
             call: call.transcript.call.id.clone(),
             attitude: person.attitude,
             words: person.shown_by.as_ref().and_then(|quote| call.cite_standing(quote)),
         });
+    }
+
+    /// Has another word hold in place of the stances that models have heard so far.
+    pub fn overtake_stances(&mut self) {
+        for heard in self.testified.iter_mut().filter(|heard| heard.says.is_stance()) {
+            heard.overtaken = true;
+        }
     }
 
     /// Keeps the form with most words as the name, the first heard of equals, and the others as aliases.
@@ -217,12 +231,14 @@ impl Contact {
         self.turnover.as_ref().is_some_and(|news| news.turnover == Turnover::Left)
     }
 
-    /// Tells whether the person is against it, or in doubt. A model talks nobody out of that whom the rules hear so.
+    /// Tells whether the person is against it, or in doubt. A model talks nobody out of that whom the rules hear so;
+    /// a person does, and a later call.
     pub fn is_against(&self) -> bool {
         let opposes = |stance: Attitude| matches!(stance, Attitude::Skeptical | Attitude::Opposed);
         let overruled =
-            |heard: &Witnessed| matches!(heard.says, Says::Stance { rules, .. } if opposes(rules));
-        opposes(self.attitude) || self.has(Role::Blocker) || self.testified.iter().any(overruled)
+            |heard: &&Witnessed| matches!(heard.says, Says::Stance { rules, .. } if opposes(rules));
+        let overruled = self.testified.iter().filter(overruled).any(|heard| !heard.overtaken);
+        opposes(self.attitude) || self.has(Role::Blocker) || overruled
     }
 
     /// Tells whether the person plays `role`.

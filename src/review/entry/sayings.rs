@@ -136,4 +136,5 @@ fn join_people(one: &mut Contact, other: &Contact) {
     one.talk.join(other.talk);
     one.turnover = one.turnover.take().or_else(|| other.turnover.clone());
     one.evidence.extend(other.evidence.iter().cloned());
+    one.testified.extend(other.testified.iter().cloned());
 }

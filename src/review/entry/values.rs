@@ -76,7 +76,10 @@ impl Entry {
             (Self::Person(it), Field::Title) => it.title = text(value)?,
             (Self::Person(it), Field::Email) => it.email = text(value)?,
             (Self::Person(it), Field::Roles) => it.roles = read(value)?,
-            (Self::Person(it), Field::Stance) => it.attitude = read(value)?,
+            (Self::Person(it), Field::Stance) => {
+                it.attitude = read(value)?;
+                it.overtake_stances();
+            }
             (_, field) => field.check_beside(value)?,
         }
         Ok(())
