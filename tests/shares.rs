@@ -143,6 +143,14 @@ fn a_shared_plan_opens_for_who_has_the_link_until_it_is_revoked() {
     assert_eq!(refused.status(), 409);
     let problem: Value = refused.json().unwrap();
     assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("we gave in because"), "{problem:#}");
+    let narrow = service.make_token(&["--name", "narrow", "--role", "ae", "--scope", "share"]);
+    let refused = service.request_as(Some(&narrow), "POST", &shares).json(&json!({})).send().unwrap();
+    assert_eq!(refused.status(), 409);
+    let told = refused.text().unwrap();
+    assert!(
+        told.contains("a line tells") && !told.contains("gave in"),
+        "S-079: how many, and not which: {told}"
+    );
     assert_eq!(service.get(&shares).1["items"][0]["views"], 1, "what was not shown was not viewed");
     let tag = changed.headers()["etag"].to_str().unwrap().to_owned();
     assert_eq!(put(occasion, ("if-match", &tag)).status(), 200);

@@ -180,13 +180,13 @@ fn compose(desk: &Desk, app: &App, caller: &Caller, paper: Paper) -> Result<Docu
     composed.map_err(|error| refusal(&error, all))
 }
 
-/// Returns the plan as the customer reads it.
-pub(super) fn plan(desk: &Desk, app: &App) -> Result<String, ProblemJson> {
+/// Returns the plan as the customer reads it. Where it is refused, `all` says whether the lines that tell too much are named.
+pub(super) fn plan(desk: &Desk, app: &App, all: bool) -> Result<String, ProblemJson> {
     let paper = Paper::SuccessPlan;
     let page = papers::compose(paper, &desk.packet, &desk.occasion, &app.templates)
         .map(Document::for_customer)
         .and_then(|plan| papers::draw(paper, &desk.packet, &desk.occasion, &plan, Form::Html));
-    let page = page.map_err(|error| refusal(&error, true))?;
+    let page = page.map_err(|error| refusal(&error, all))?;
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
 

@@ -15,6 +15,7 @@ use super::caller::Caller;
 use super::papers;
 use super::path::{Id, SeenDeal};
 use super::{App, ProblemJson};
+use crate::access::Act;
 use crate::handoff::{Action, Entry};
 use crate::store::{self, NewShare, Share};
 use crate::transcript::Digest;
@@ -119,7 +120,7 @@ pub(crate) async fn share(
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(ProblemJson::field("/days", format!("is {days}; it can be 1 to {MOST_DAYS}")));
     }
-    papers::plan(&papers::desk(app, &deal).await?, app)?;
+    papers::plan(&papers::desk(app, &deal).await?, app, caller.may(Act::ReadRedFlags))?;
 
     let secret = secret().map_err(|error| ProblemJson::internal(&error))?;
     let now = Timestamp::now();
@@ -217,7 +218,7 @@ async fn plan(app: &App, secret: &str) -> Result<Option<String>, ProblemJson> {
     let store = app.pipeline.store();
     let digest = Digest::of(secret.as_bytes());
     let Some(share) = store.share(&digest, Timestamp::now()).await? else { return Ok(None) };
-    let page = papers::plan(&papers::desk(app, &share.deal).await?, app)?;
+    let page = papers::plan(&papers::desk(app, &share.deal).await?, app, false)?;
     let counted = store
         .write(move |tx| Box::pin(async move { tx.view_share(share.id, Timestamp::now()).await }))
         .await?;
