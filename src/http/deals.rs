@@ -150,25 +150,33 @@ async fn packet_for(app: &App, caller: &Caller, deal: &str) -> Result<Packet, Pr
     if app.pipeline.store().deal(deal).await?.is_none() {
         return Err(ProblemJson::not_found("deal"));
     }
+    // Read first: what is decided while the packet is drawn was not seen.
+    let decision = app.pipeline.store().last_decision(deal).await?;
     let mut packet = app.pipeline.packet(deal).await?;
     if !caller.may(Act::ReadRedFlags) {
         packet = packet.without_red_flags();
     }
-    note_view(app, caller, &packet).await?;
+    note_view(app, caller, &packet, decision).await?;
     Ok(packet)
 }
 
-/// Notes that `caller` opened a packet (S-077): once an hour, and anew once a call, an edit of the deal or somebody else's
-/// decision has changed it. A page asks for itself after each decision, and that is no further reading.
-pub(crate) async fn note_view(app: &App, caller: &Caller, packet: &Packet) -> Result<(), ProblemJson> {
+/// Notes that `caller` opened a packet (S-077): once an hour, and anew once a call, a paper, an edit of the deal or
+/// somebody else's decision after `decision`, the last that they saw, has changed it. A page asks for itself after each
+/// decision, and that is no further reading.
+pub(crate) async fn note_view(
+    app: &App,
+    caller: &Caller,
+    packet: &Packet,
+    decision: u64,
+) -> Result<(), ProblemJson> {
     let (store, deal) = (app.pipeline.store(), &packet.deal.id);
-    let (calls, decision) = (packet.calls.len() as u64, store.last_decision(deal).await?);
+    let sources = packet.sources();
     let edit = store.deal(deal).await?.map_or(0, |stored| stored.revision);
     let since = Timestamp::now().checked_sub(SAME_READING).unwrap_or(Timestamp::MIN);
-    if store.has_opened(deal, &caller.name, (calls, edit), since).await? {
+    if store.has_opened(deal, &caller.name, (&sources, edit), since).await? {
         return Ok(());
     }
-    let detail = json!({ "calls": calls, "decision": decision, "edit": edit });
+    let detail = json!({ "sources": sources, "decision": decision, "edit": edit });
     super::audit::note(app, caller, Action::PacketViewed, deal, detail).await
 }
 

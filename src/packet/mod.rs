@@ -82,6 +82,15 @@ pub struct Packet {
     pub lost: Vec<Lost>,
 }
 
+impl Packet {
+    /// Returns a digest over what it is drafted from, decisions apart: the words of its calls and its papers.
+    pub fn sources(&self) -> Digest {
+        let calls = self.calls.iter().map(|call| &call.digest);
+        let all = calls.chain(self.contracts.iter().map(|paper| &paper.source));
+        Digest::of_parts(all.map(|digest| digest.as_str().as_bytes()))
+    }
+}
+
 /// A line that a person rejected.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RejectedLine {

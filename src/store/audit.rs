@@ -3,6 +3,7 @@ use uuid::Uuid;
 
 use super::{Error, Row, Store, Tx, args};
 use crate::handoff::{Action, Body, Entry, Head, Link, Proof, Verifier};
+use crate::transcript::Digest;
 
 /// Rows that are read at a time.
 const ROWS: u32 = 1000;
@@ -55,8 +56,8 @@ impl Store {
         head(row.as_ref())
     }
 
-    /// Tells whether a row since `since` says that `actor` opened the packet of a deal as it stands: of the same calls and
-    /// the same edit of the deal, with nothing decided since but by themselves.
+    /// Tells whether a row since `since` says that `actor` opened the packet of a deal as it stands: of the same sources
+    /// and the same edit of the deal, with nothing decided since but by themselves.
     ///
     /// # Errors
     /// Those of the database.
@@ -64,7 +65,7 @@ impl Store {
         &self,
         deal: &str,
         actor: &str,
-        (calls, edit): (u64, u64),
+        (sources, edit): (&Digest, u64),
         since: Timestamp,
     ) -> Result<bool, Error> {
         let sql = "SELECT detail FROM audit WHERE deal = $1 AND actor = $2 AND action = $3 AND at >= $4
@@ -73,11 +74,8 @@ impl Store {
         let Some(row) = self.first(sql, args).await? else { return Ok(false) };
         let detail: serde_json::Value = row.json(0)?;
         let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_u64);
-        let (true, Some(decision)) =
-            ((number("calls"), number("edit")) == (Some(calls), Some(edit)), number("decision"))
-        else {
-            return Ok(false);
-        };
+        let same = detail["sources"] == sources.as_str() && number("edit") == Some(edit);
+        let (true, Some(decision)) = (same, number("decision")) else { return Ok(false) };
         let sql = "SELECT seq FROM decisions WHERE deal_id = $1 AND seq > $2 AND author <> $3 LIMIT 1";
         Ok(self.first(sql, args![deal, decision as i64, actor]).await?.is_none())
     }

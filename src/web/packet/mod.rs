@@ -130,7 +130,7 @@ pub(super) async fn get(
 ) -> Result<Html<String>, ProblemJson> {
     let Query(whole) = whole?;
     let dossier = dossier_for(&app, &caller, &deal).await?;
-    note_view(&app, &caller, &dossier.packet).await?;
+    note_view(&app, &caller, &dossier.packet, dossier.revision).await?;
     let profile = &app.pipeline.timeline().profile;
     draw(&Page::new(&Reader::new(&dossier, &caller, profile, Timestamp::now(), whole)))
 }
