@@ -115,7 +115,7 @@ pub(super) async fn prove(
 }
 
 /// Returns a copy of the whole trail as JSON lines, the first of which names its end: `readback audit verify --file` proves
-/// it without the service. That it was taken is its last row.
+/// it without the service. That it was taken is a row of it.
 #[utoipa::path(get, path = "/v1/audit/export", tag = "audit",
     responses((status = 200, body = String, content_type = "application/x-ndjson")))]
 pub(super) async fn export(
