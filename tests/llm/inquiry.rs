@@ -1,6 +1,7 @@
 //! What answers a question about a deal, and what of it a model may read.
 
 use readback::llm::passages;
+use readback::packet::markdown;
 use readback::rules::{Attitude, Role};
 
 use crate::scripted::{Scripted, packet};
@@ -17,12 +18,14 @@ fn calls() -> Vec<Scripted> {
 
 #[test]
 fn what_a_model_may_read_of_a_person_holds_no_stance_and_no_strength() {
-    let found = passages(&packet(&calls()), "Who is the technical evaluator, Tom Becker?");
+    let packet = packet(&calls());
+    assert!(markdown(&packet).contains("Strength"), "there is one");
+    let found = passages(&packet, "Who is the technical evaluator, Tom Becker?");
     let told = |open: bool| -> Vec<&String> {
         found.iter().filter(|passage| passage.open == open).flat_map(|passage| &passage.facts).collect()
     };
     let red = |fact: &&String| fact.starts_with("Stance") || fact.starts_with("Strength");
-    assert!(!found.is_empty() && !told(true).iter().any(red), "{found:#?}");
+    assert!(!told(true).is_empty() && !told(true).iter().any(red), "{found:#?}");
 }
 
 #[test]
