@@ -99,6 +99,7 @@ fn check(service: &Service) {
     for (method, path, body, status) in cases {
         let (got, told) = send(service, narrow, method, path, &body);
         assert_eq!(got, status, "{method} {path} {body}: {told}");
+        assert!(got != 403 || told["errors"][0]["pointer"] == "/role", "{method} {path} {body}: {told}");
     }
     assert_eq!(patch("ola@tillwise.example", json!({"closed": false})).0, 204);
     let of_manager = ["admit", "read", "ask", "hand_off", "measure", "grant", "discuss"];

@@ -74,7 +74,11 @@ impl From<sign_in::Error> for ProblemJson {
             Error::Impersonal(_) => Self::field("/role", format!("failed to {error}")),
             Error::Namesake(_) => Self::field("/name", format!("failed to {error}")),
             Error::Beyond(..) => Self::field("/scopes", format!("failed to {error}")),
-            Error::Wider(_) => Self::new(StatusCode::FORBIDDEN, "forbidden", format!("failed to {error}")),
+            Error::Wider(_) => {
+                let detail = format!("failed to {error}");
+                let errors = vec![FieldError { pointer: "/role".to_owned(), detail: detail.clone() }];
+                Self { errors, ..Self::new(StatusCode::FORBIDDEN, "forbidden", detail) }
+            }
             Error::Yourself => Self::new(StatusCode::CONFLICT, "yourself", format!("failed to {error}")),
             error => Self::internal(&error),
         }
