@@ -303,4 +303,7 @@ fn what_was_erased_here_is_not_taken_elsewhere() {
     assert_eq!(readback(&["import", &gone, "--data", &there]).status.code(), Some(1));
     let trail = readback_ok(&["audit", "list", "--data", &there]);
     assert!(trail.contains("\"elsewhere\"") && trail.contains("\"c1\""), "{trail}");
+    readback_ok(&["import", &export, "--data", &there]);
+    let later = readback_ok(&["audit", "list", "--data", &there]);
+    assert_eq!(later.matches("\"elsewhere\"").count(), 1, "what is known is not told again: {later}");
 }

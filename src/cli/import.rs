@@ -159,12 +159,14 @@ async fn keep_erasures(store: &Store, erasures: Erasures) -> anyhow::Result<()> 
         return Ok(());
     }
     let now = Timestamp::now();
-    let detail = json!({ "calls": erasures.calls, "sources": erasures.sources });
-    let entry = Entry::new(Uuid::now_v7(), now, ACTOR, Action::Erased, "elsewhere").with(detail);
+    let entry = Entry::new(Uuid::now_v7(), now, ACTOR, Action::Erased, "elsewhere");
     let work = store.write(move |tx| {
         Box::pin(async move {
-            tx.record(entry);
-            tx.keep_erasures(&erasures, now).await
+            let (new, stay) = tx.keep_erasures(&erasures, now).await?;
+            if new != Erasures::default() {
+                tx.record(entry.with(json!({ "calls": new.calls, "sources": new.sources })));
+            }
+            Ok::<_, store::Error>(stay)
         })
     });
     for call in work.await? {

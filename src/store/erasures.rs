@@ -33,8 +33,8 @@ impl Store {
 }
 
 impl Tx {
-    /// Keeps what was erased elsewhere, so that none of it is taken here, and returns the calls that are here and stay:
-    /// erasing them is for a person.
+    /// Keeps what was erased elsewhere, so that none of it is taken here, and returns what of it is new here, and the calls
+    /// that are here and stay: erasing them is for a person.
     ///
     /// # Errors
     /// Those of the database.
@@ -42,18 +42,23 @@ impl Tx {
         &mut self,
         erasures: &Erasures,
         now: Timestamp,
-    ) -> Result<BTreeSet<String>, Error> {
-        let mut stay = BTreeSet::new();
+    ) -> Result<(Erasures, BTreeSet<String>), Error> {
+        let (mut new, mut stay) = (Erasures::default(), BTreeSet::new());
         for call in &erasures.calls {
             self.hold(call).await?;
-            match self.first("SELECT id FROM calls WHERE id = $1", args![call]).await? {
-                Some(_) => drop(stay.insert(call.clone())),
-                None => drop(self.touch(call).await?),
+            if self.first("SELECT id FROM calls WHERE id = $1", args![call]).await?.is_some() {
+                stay.insert(call.clone());
+            } else if self.first("SELECT seq FROM changes WHERE call_id = $1", args![call]).await?.is_none() {
+                self.touch(call).await?;
+                new.calls.insert(call.clone());
             }
         }
         for source in &erasures.sources {
-            self.seal(source, Vec::new(), now).await?;
+            if self.first("SELECT digest FROM sources WHERE digest = $1", args![source]).await?.is_none() {
+                self.seal(source, Vec::new(), now).await?;
+                new.sources.insert(source.clone());
+            }
         }
-        Ok(stay)
+        Ok((new, stay))
     }
 }
