@@ -3,7 +3,11 @@
 use std::io::{Cursor, Write as _};
 use std::path::Path;
 
+use jiff::Timestamp;
+use readback::store::{Delivery, Options, Store};
+use readback::transcript::Call;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::service::{Service, fixture, readback, readback_ok};
 
@@ -306,4 +310,20 @@ fn what_was_erased_here_is_not_taken_elsewhere() {
     readback_ok(&["import", &export, "--data", &there]);
     let later = readback_ok(&["audit", "list", "--data", &there]);
     assert_eq!(later.matches("\"elsewhere\"").count(), 1, "what is known is not told again: {later}");
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_can_read_is_named_where_somebody_is_to_be_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("readback.sqlite").display().to_string();
+    let store = Store::open(&place, Options::default()).await.unwrap();
+    let call = Call { id: "torn".to_owned(), ..Call::default() };
+    let bytes = docx("Kofi Boateng")[..100].to_vec();
+    let torn = Delivery { call, deal: Some("harrow".to_owned()), bytes, fresh: Uuid::now_v7() };
+    store.write(move |tx| Box::pin(async move { tx.accept(torn, Timestamp::now()).await })).await.unwrap();
+    store.close().await;
+    let data = folder.path().to_str().unwrap();
+    let erased = readback(&["forget", "person", "Dana Whitfield", "--deal", "harrow", "--data", data]);
+    let told = String::from_utf8_lossy(&erased.stderr).into_owned();
+    assert!(!erased.status.success() && told.contains("call `torn` names them"), "{told}");
 }

@@ -110,6 +110,9 @@ impl From<pipeline::Error> for ProblemJson {
             pipeline::Error::Store(error) => error.into(),
             pipeline::Error::Index(error) => error.into(),
             pipeline::Error::Unreadable(error) => error.into(),
+            pipeline::Error::Unclear(_) => {
+                Self::new(StatusCode::CONFLICT, "unreadable-call", format!("failed to {error}"))
+            }
             error @ (pipeline::Error::Odd(_)
             | pipeline::Error::Panicked(_)
             | pipeline::Error::NotHeard(_)

@@ -72,7 +72,8 @@ impl Pipeline {
     /// Erases what a person said on the calls of a deal, and their name wherever it stands in it.
     ///
     /// # Errors
-    /// [`store::Error::Missing`] where the deal knows no such person; where a call that names them cannot be read.
+    /// [`store::Error::Missing`] where the deal knows no such person; [`Error::Unclear`] where nobody can tell whether a
+    /// call names them.
     pub async fn forget_person(
         &self,
         person: &Forgotten,
@@ -230,6 +231,7 @@ impl Pipeline {
         let spoken = match self.reading(stored).await {
             Ok(reading) => Some(person.erase_from_transcript(&reading.transcript)),
             Err(Error::Unreadable(_)) if !in_bytes => None,
+            Err(Error::Unreadable(_)) => return Err(Error::Unclear(call.id)),
             Err(error) => return Err(error),
         };
         let bytes = spoken.filter(|(_, found)| *found || in_bytes).map(|(bytes, _)| bytes);

@@ -15,6 +15,9 @@ pub enum Error {
     /// The bytes that were accepted are no transcript for this version of the program.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
+    /// A call that may name somebody who is to be erased cannot be read.
+    #[error("tell whether call `{0}` names them: it cannot be read; erase that call first")]
+    Unclear(String),
     /// A job or a stored value makes no sense.
     #[error("make sense of {0}")]
     Odd(String),
