@@ -148,6 +148,14 @@ fn a_view_and_a_correction_are_kept_and_the_trail_is_proven_by_the_command_line(
     let did: Vec<_> =
         rows["items"].as_array().unwrap().iter().map(|row| row["action"].as_str().unwrap()).collect();
     assert_eq!(did, ["speaker_corrected", "packet_viewed", "permission_changed"], "a token was made first");
+    // S-077: with a paper it is another packet, and reading that twice is one reading.
+    let paper = service.request("POST", "/v1/deals/harrow/attachments?name=order.txt").body("1. Term\n");
+    assert_eq!(paper.send().unwrap().status(), 201);
+    for _ in 0..2 {
+        assert_eq!(service.get("/v1/deals/harrow/packet").0, 200);
+    }
+    let (_, viewed) = service.get("/v1/audit?action=packet_viewed");
+    assert_eq!(viewed["items"].as_array().unwrap().len(), 2, "{viewed}");
     assert!(!rows.to_string().contains("Dana"), "the trail names things and holds no words");
     assert_eq!(service.get("/v1/audit?actor=nobody").1["items"], json!([]));
     let (status, problem) = service.get("/v1/audit/proof?head=7");
