@@ -1,6 +1,7 @@
 //! The ledger and the packet of a made-up deal.
 
 use readback::detect::Attrs;
+use readback::handoff::Evidence;
 use readback::ledger::{Event, Outcome, PromiseStatus, fold};
 use readback::packet::{Audience, html, markdown, strike, verify};
 use readback::rules::{
@@ -212,7 +213,11 @@ fn a_promise_reported_as_kept_is_fulfilled_and_a_condition_is_no_report() {
         "Once the item catalogue is done we start training.",
         &[],
     );
-    assert_eq!(ledger(&[made.clone(), kept]).promises[0].status, PromiseStatus::Fulfilled);
+    let packet = packet(&[made.clone(), kept]);
+    let promise = &packet.ledger.promises[0];
+    assert_eq!(promise.status, PromiseStatus::Fulfilled);
+    let evidence = Evidence::from(&packet);
+    assert!(evidence.promise(&promise.id).is_none() && evidence.is_measured(&promise.id), "S-056");
     assert_eq!(ledger(&[made, not_yet]).promises[0].status, PromiseStatus::Open);
 }
 
