@@ -10,7 +10,8 @@ use readback::rules::{Kind, RuleSet};
 use serde_json::{Value, json};
 
 fn labelled_files() -> impl Iterator<Item = (String, String)> {
-    let folders = ["fixtures/labelled", "fixtures/held-out"].map(|folder| std::fs::read_dir(folder).unwrap());
+    let folders = ["fixtures/labelled", "fixtures/held-out", "fixtures/meetings"];
+    let folders = folders.map(|folder| std::fs::read_dir(folder).unwrap());
     let files = folders.into_iter().flatten().map(|file| file.unwrap().path());
     let files = files.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
     files.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()))
@@ -57,6 +58,15 @@ fn marks_become_labels_and_leave_the_words() {
     );
     assert_eq!(call.deal.our_people[0].title.as_deref(), Some("AE"));
     assert_eq!(call.deal.our_people[1].name, "Ola");
+}
+
+#[test]
+fn of_a_call_whose_sides_nobody_knows_none_is_told() {
+    let text = "# call: c1\n# sides: unknown\n# our_company: Tillwise\nrep Ola: Hm.\n";
+    let call = LabelledCall::from_notation(text).unwrap();
+    let (transcript, _) = call.rendered(Rendering::AsIs);
+    assert!(transcript.speakers.iter().all(|speaker| speaker.side.is_none()));
+    assert!(Notation::parse("# call: c1\n# sides: rep\n").is_err());
 }
 
 #[test]
@@ -253,7 +263,8 @@ const FLOOR: &str = "fixtures/held-out/floor.toml";
 /// How far a score may fall: one label in fifty heard differently is no reason to stop a change.
 const LEEWAY: f64 = 0.02;
 const ABOUT: &str = "# F1 that must be reached on calls that nothing was learned from, by kind: fixtures/deals, and\n\
-                     # fixtures/held-out as is, in lower case without punctuation (plain), and misheard (noisy).\n\
+                     # fixtures/held-out as is, in lower case without punctuation (plain), and misheard (noisy). Of meetings in\n\
+                     # which hardly anything is promised: precision and recall over all kinds together.\n\
                      # After an improvement, raise it to the score reached less 0.02: BLESS=1 cargo test eval::\n";
 
 type Floor = BTreeMap<String, BTreeMap<String, f64>>;
@@ -273,7 +284,22 @@ fn reached() -> Floor {
         ("held-out-plain", held_out, "plain"),
         ("held-out-noisy", held_out, "noisy"),
     ];
-    cases.map(of).into()
+    let mut reached: Floor = cases.map(of).into();
+    reached.insert("meetings".to_owned(), meetings());
+    reached
+}
+
+/// Returns precision and recall over all kinds of finding; most kinds are hardly labelled there.
+fn meetings() -> BTreeMap<String, f64> {
+    let (_, out, _) = readback(&["eval", "fixtures/meetings"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let sum = |of: fn(&Value) -> f64| -> f64 {
+        Kind::ALL.iter().map(|kind| of(&report[kind.as_str()])).sum()
+    };
+    let right = sum(|group| group["p"].as_f64().unwrap() * group["found"].as_f64().unwrap());
+    let found = sum(|group| group["found"].as_f64().unwrap());
+    let labels = sum(|group| group["labels"].as_f64().unwrap());
+    [("precision".to_owned(), right / found), ("recall".to_owned(), right / labels)].into()
 }
 
 #[test]
@@ -295,7 +321,7 @@ fn no_score_falls_below_the_floor() {
         for (group, f1) in scores {
             let least = floor[folder][group];
             if *f1 < least {
-                fallen.push(format!("{folder}: {group} has F1 {f1:.3}, below its floor of {least}"));
+                fallen.push(format!("{folder}: {group} is {f1:.3}, below its floor of {least}"));
             }
         }
     }

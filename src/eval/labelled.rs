@@ -24,7 +24,7 @@ pub struct LabelledCall {
 
 impl LabelledCall {
     /// Returns the call that `text` writes down in the notation. The call's metadata name everybody who speaks, with
-    /// their side, as a good calendar does.
+    /// their side, as a good calendar does, unless a line `# sides: unknown` says that nobody knows.
     ///
     /// # Errors
     /// All that is broken, each with its line and column.
@@ -41,7 +41,9 @@ impl LabelledCall {
             call: Call::default(),
             problems: Vec::new(),
         };
-        Ok(Self { call, deal: deal(&notation, id), recording, labels })
+        let labelled = Self { call, deal: deal(&notation, id), recording, labels };
+        let unknown = notation.header("sides") == Some("unknown");
+        Ok(if unknown { labelled.without_sides() } else { labelled })
     }
 
     /// Returns the call that a recorder wrote as `bytes`.

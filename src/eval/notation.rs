@@ -28,7 +28,8 @@ pub struct Notation {
 }
 
 /// Headers that a file may have.
-const HEADERS: [&str; 6] = ["call", "language", "started_at", "our_company", "our_people", "customer"];
+const HEADERS: [&str; 7] =
+    ["call", "language", "started_at", "our_company", "our_people", "customer", "sides"];
 
 impl Notation {
     /// Reads a file.
@@ -123,6 +124,9 @@ fn read_header(header: &str) -> Result<(String, String), Broken> {
     }
     if key == "started_at" {
         value.parse::<CallTime>().map_err(|message| Broken::new(1, message))?;
+    }
+    if key == "sides" && value != "unknown" {
+        return Err(Broken::new(1, "sides stand before each name; the header says `unknown` where nobody knows them"));
     }
     Ok((key.to_owned(), value.to_owned()))
 }
