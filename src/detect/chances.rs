@@ -1,15 +1,15 @@
 //! The second reading, which sees what the first made of the neighbours.
 
-use super::measures::{Outline, measure};
+use super::measures::{Outline, abundance, measure};
 use super::sums::Sums;
 use super::view::View;
 use crate::rules::{Kind, LANES, Label, Weights};
 
 /// Log-odds that are lost where nobody knows on whose side a speaker is.
-const UNKNOWN_SIDE: f32 = -0.6;
+const UNKNOWN_SIDE: f32 = -0.3;
 /// What is lost besides by findings that mostly the customer makes, in a call of which no side at all is known: talk
 /// between neither buyer nor seller is full of their look-alikes.
-const NO_SIDES: f32 = -0.7;
+const NO_SIDES: f32 = -0.3;
 /// What is lost besides by a promise where sides are known, only not this speaker's: mostly they are of the customer's.
 const STRANGER: f32 = -0.7;
 
@@ -26,6 +26,7 @@ pub(super) fn chances(
 ) -> Vec<Sums> {
     let mut chances: Vec<Sums> = sums.iter().map(|sums| vec![f32::NEG_INFINITY; sums.len()]).collect();
     let weights = |at: usize| view.utterances[at].pack.weights();
+    let abundance = abundance(sums);
     let mut at = 0;
     while at < sums.len() {
         let same = |other: &usize| match (weights(at), weights(*other)) {
@@ -35,7 +36,7 @@ pub(super) fn chances(
         let end = (at..sums.len().min(at + BLOCK)).take_while(same).last().unwrap_or(at) + 1;
         if let Some(weights) = weights(at) {
             let least: Vec<f32> = weights.head().kinds.iter().map(&least).collect();
-            ask(weights, outlines, sums, &least, at..end, &mut chances[at..end]);
+            ask(weights, (outlines, sums, abundance), &least, at..end, &mut chances[at..end]);
         }
         at = end;
     }
@@ -51,14 +52,13 @@ pub(super) fn chances(
 /// Asks the trees of every label about the utterances `block`, which one language's weights read.
 fn ask(
     weights: &Weights,
-    outlines: &[Outline],
-    sums: &[Sums],
+    (outlines, sums, abundance): (&[Outline], &[Sums], f32),
     least: &[f32],
     block: std::ops::Range<usize>,
     chances: &mut [Sums],
 ) {
     let mut measured = Vec::new();
-    block.clone().for_each(|at| measure(outlines, sums, at, &mut measured));
+    block.clone().for_each(|at| measure(outlines, sums, abundance, at, &mut measured));
     let measures = measured.len() / block.len();
     let rows: Vec<&[f32]> = measured.chunks_exact(measures).collect();
     let mut columns = vec![[0.0; LANES]; measures];

@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::scan::Noticed;
 use super::view::{Utterance, View};
-use crate::rules::{Feature, Features, Goal, Kind, fnv32};
+use crate::rules::{Feature, Features, Goal, Kind, fnv32, logistic};
 use crate::transcript::Side;
 
 /// The utterances whose sums are measured, by their distance.
@@ -71,8 +71,21 @@ fn names(view: &View<'_>, utterance: &Utterance<'_>) -> Vec<u32> {
     words.map(|at| fnv32(view.folded(at..at + 1))).collect()
 }
 
-/// Adds the measures of utterance `at`; `sums` are those of every utterance, by label.
-pub fn measure(outlines: &[Outline], sums: &[Vec<f32>], at: usize, measures: &mut Vec<f32>) {
+/// Returns how much of a call says something at first sight: the mean of the likeliest label's probability, 0 to 1.
+/// A sales call has more of it than a lecture, and what looks like a promise in a lecture seldom is one.
+pub fn abundance(sums: &[Vec<f32>]) -> f32 {
+    let likeliest = |sums: &Vec<f32>| logistic(sums.iter().copied().fold(NOTHING, f32::max));
+    sums.iter().map(likeliest).sum::<f32>() / sums.len().max(1) as f32
+}
+
+/// Adds the measures of utterance `at`; `sums` are those of every utterance, by label, and `abundance` is that of them.
+pub fn measure(
+    outlines: &[Outline],
+    sums: &[Vec<f32>],
+    abundance: f32,
+    at: usize,
+    measures: &mut Vec<f32>,
+) {
     let own = &outlines[at];
     let labels = sums[at].len();
     let beside = |distance: isize| at.checked_add_signed(distance).filter(|other| *other < outlines.len());
@@ -107,6 +120,7 @@ pub fn measure(outlines: &[Outline], sums: &[Vec<f32>], at: usize, measures: &mu
         yes(own.side == Some(Side::Rep)),
         own.words as f32,
         own.position,
+        abundance,
         own.place as f32,
         yes(own.asks),
         yes(before.is_some_and(|before| outlines[before].asks)),

@@ -32,7 +32,7 @@ pub use check::check;
 pub use engine::{Explanation, NearMiss, detect, explain, near_misses, samples, try_rule};
 pub use finding::{Attrs, ByModel, ByRule, Finding, Provenance, Why, identity};
 pub use key::Key;
-pub use measures::{Outline, measure};
+pub use measures::{Outline, abundance, measure};
 pub use people::{is_nickname, stakeholders};
 pub use record::{CallRecord, FindingRecord, StakeholderRecord, TestifiedRecord, attrs_of};
 pub use sample::Sample;

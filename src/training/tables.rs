@@ -6,7 +6,7 @@ use super::ftrl::{Example, Ftrl};
 use super::lesson::Taught;
 use super::platt::platt;
 use super::{HeldOut, Lesson};
-use crate::detect::{ANSWERS, CONTINUES, measure};
+use crate::detect::{ANSWERS, CONTINUES, abundance, measure};
 use crate::rules::{Forest, Kind, Label, Weighed};
 use crate::transcript::Digest;
 
@@ -145,9 +145,10 @@ impl<'l> School<'l> {
     /// Decides every label, two at a time.
     fn decide_all(&self, sums: &Sums) -> Vec<Decided> {
         let measured = |(lesson, sums): (&&Lesson, &Vec<Vec<f32>>)| {
+            let abundance = abundance(sums);
             let measures = |at| {
                 let mut measures = Vec::new();
-                measure(&lesson.outlines, sums, at, &mut measures);
+                measure(&lesson.outlines, sums, abundance, at, &mut measures);
                 measures
             };
             (0..sums.len()).map(measures).collect::<Vec<_>>()
