@@ -13,9 +13,12 @@ use crate::rules::{RuleSet, WEIGHTS};
 use crate::training::{DealLesson, HeldOut, Lesson, Merged, learn_merging, train};
 
 /// One call in so many is learned from without case and punctuation too, and one in so many without knowing who is on
-/// whose side, so that such calls are read alike.
+/// whose side, so that such calls are read alike. Of few calls fewer are: their copies would drown them.
 const PLAIN: usize = 3;
 const SIDELESS: usize = 2;
+const SIDELESS_OF_FEW: usize = 6;
+/// Fewer calls than this are few.
+const FEW: usize = 100;
 
 /// Where in the folder of rules lies what was learned of merging.
 const LEARNED: &str = "shared/ledger/learned.toml";
@@ -62,11 +65,12 @@ fn reading(calls: Vec<(PathBuf, LabelledCall)>, folder: &Path) -> anyhow::Result
     let (rules, problems) = RuleSet::compile(&files);
     anyhow::ensure!(problems.is_empty(), "{} has {} broken rules", folder.display(), problems.len());
     let mut lessons = Vec::new();
+    let sideless = if calls.len() < FEW { SIDELESS_OF_FEW } else { SIDELESS };
     for (number, (_, call)) in calls.into_iter().enumerate() {
         if number % PLAIN == 0 {
             lessons.push(Lesson::new(call.clone(), Rendering::Plain, &rules).copy());
         }
-        if number % SIDELESS == 1 {
+        if number % sideless == 1 {
             lessons.push(Lesson::new(call.clone().without_sides(), Rendering::AsIs, &rules).copy());
         }
         lessons.push(Lesson::new(call, Rendering::AsIs, &rules));
