@@ -8,8 +8,8 @@ use crate::packet::Packet;
 use crate::store::{self, StoredCall};
 use crate::transcript::{Call, Deal, Digest, Participant};
 
-/// What reads: another program may read the same words in another way.
-const PROGRAM: &str = env!("CARGO_PKG_VERSION");
+/// What reads: another source may read the same words in another way (`build.rs`).
+const READER: &str = env!("READBACK_READER");
 
 impl Pipeline {
     /// Returns the newest transcript of a call with what is found in it.
@@ -33,7 +33,7 @@ impl Pipeline {
             &corrections,
             self.rules.digest(),
             heard,
-            PROGRAM,
+            READER,
         ))
         .map_err(|error| Error::Odd(error.to_string()))?;
         let key = ReadingKey { call: call.id.clone(), version: stored.version, inputs: Digest::of(&inputs) };
