@@ -293,9 +293,8 @@ fn reached() -> Floor {
 fn meetings() -> BTreeMap<String, f64> {
     let (_, out, _) = readback(&["eval", "fixtures/meetings"]);
     let report: Value = serde_json::from_str(&out).unwrap();
-    let sum = |of: fn(&Value) -> f64| -> f64 {
-        Kind::ALL.iter().map(|kind| of(&report[kind.as_str()])).sum()
-    };
+    let sum =
+        |of: fn(&Value) -> f64| -> f64 { Kind::ALL.iter().map(|kind| of(&report[kind.as_str()])).sum() };
     let right = sum(|group| group["p"].as_f64().unwrap() * group["found"].as_f64().unwrap());
     let found = sum(|group| group["found"].as_f64().unwrap());
     let labels = sum(|group| group["labels"].as_f64().unwrap());

@@ -79,13 +79,7 @@ pub fn abundance(sums: &[Vec<f32>]) -> f32 {
 }
 
 /// Adds the measures of utterance `at`; `sums` are those of every utterance, by label, and `abundance` is that of them.
-pub fn measure(
-    outlines: &[Outline],
-    sums: &[Vec<f32>],
-    abundance: f32,
-    at: usize,
-    measures: &mut Vec<f32>,
-) {
+pub fn measure(outlines: &[Outline], sums: &[Vec<f32>], abundance: f32, at: usize, measures: &mut Vec<f32>) {
     let own = &outlines[at];
     let labels = sums[at].len();
     let beside = |distance: isize| at.checked_add_signed(distance).filter(|other| *other < outlines.len());

@@ -126,7 +126,10 @@ fn read_header(header: &str) -> Result<(String, String), Broken> {
         value.parse::<CallTime>().map_err(|message| Broken::new(1, message))?;
     }
     if key == "sides" && value != "unknown" {
-        return Err(Broken::new(1, "sides stand before each name; the header says `unknown` where nobody knows them"));
+        return Err(Broken::new(
+            1,
+            "sides stand before each name; the header says `unknown` where nobody knows them",
+        ));
     }
     Ok((key.to_owned(), value.to_owned()))
 }
