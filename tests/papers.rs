@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::process::Command;
 
 use jiff::civil::date;
 use readback::packet::{Confirmation, Packet};
@@ -12,6 +13,7 @@ use readback::transcript::Deal;
 
 use crate::packets::lantern;
 use crate::scripted;
+use crate::support::service::fixture;
 
 /// An occasion in which everything is known.
 pub(crate) fn everything() -> Occasion {
@@ -163,6 +165,17 @@ fn what_the_customer_confirms_stays_in_their_plan() {
     let plan = text(Paper::SuccessPlan, &packet, &occasion);
     assert!(plan.contains("In-person training for the night shift"), "{plan}");
     assert_eq!(text(Paper::SuccessPlan, &confirmed, &occasion), plan);
+}
+
+/// Who is against us is introduced by a title ("he's the founder"), which is no secret.
+#[test]
+fn customers_get_their_plan_though_somebody_is_against_it() {
+    for deal in ["climbing-walls", "credit-union"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_readback"));
+        let output = command.args(["paper", "success-plan"]).arg(fixture(&format!("deals/{deal}"))).output();
+        let output = output.unwrap();
+        assert!(!output.stdout.is_empty(), "{deal}: {}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[test]

@@ -92,11 +92,19 @@ impl Guard {
         language: &str,
     ) -> Self {
         let folding = Folding::of(language);
-        let stems = |words: &String| {
-            folding.content(words).into_iter().map(|word| word.stem).chain(folding.written(words))
-        };
+        let stem = |word: words::Word| word.stem;
+        let stems =
+            |words: &String| folding.content(words).into_iter().map(stem).chain(folding.written(words));
         let common: HashSet<String> = open.iter().flat_map(stems).collect();
-        let traced = secrets.iter().flat_map(|secret| Traced::of(secret, &folding, &common)).collect();
+        let people: Vec<&str> = people.into_iter().collect();
+        let named: HashSet<String> = people.iter().flat_map(|name| folding.content(name)).map(stem).collect();
+        // "He's Tom Becker, the founder" tells nothing of where Tom Becker stands.
+        let introduces = |secret: &&Secret| {
+            let mut words = folding.content(&secret.words).into_iter().map(stem);
+            secret.kind == SecretKind::Stance && words.all(|word| named.contains(&word))
+        };
+        let telling = secrets.iter().filter(|secret| !introduces(secret));
+        let traced = telling.flat_map(|secret| Traced::of(secret, &folding, &common)).collect();
         Self { traced, stances: Stances::of(people, &folding), folding }
     }
 
