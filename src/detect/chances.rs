@@ -4,6 +4,7 @@ use super::measures::{Outline, abundance, measure};
 use super::sums::Sums;
 use super::view::View;
 use crate::rules::{Kind, LANES, Label, Weights};
+use crate::transcript::Side;
 
 /// Log-odds that are lost where nobody knows on whose side a speaker is.
 const UNKNOWN_SIDE: f32 = -0.3;
@@ -41,9 +42,15 @@ pub(super) fn chances(
         at = end;
     }
     let sides = view.transcript.speakers.iter().any(|speaker| speaker.side.is_some());
-    for (at, odds) in chances.iter_mut().enumerate().filter(|(at, _)| view.side(*at).is_none()) {
+    for (at, odds) in chances.iter_mut().enumerate() {
+        let side = view.side(at);
         for (number, kind) in weights(at).into_iter().flat_map(Weights::kind_labels) {
-            odds[number] += unknown_side(kind, sides);
+            odds[number] += match side {
+                None => unknown_side(kind, sides),
+                // Only our side, or a partner, binds itself.
+                Some(Side::Customer) if matches!(kind, Kind::Promise | Kind::Exclusion) => f32::NEG_INFINITY,
+                Some(_) => 0.0,
+            };
         }
     }
     chances
