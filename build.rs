@@ -1,7 +1,5 @@
 //! Tells the program by which source it reads calls: what another source found in the same words is found anew.
 
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo so")]
-
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
